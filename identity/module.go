@@ -225,6 +225,7 @@ type handlerIn struct {
 	fx.In
 	*app.App
 	Server   *httpx.Server
+	Keys     *app.Keys
 	Gate     *browserauth.Gate
 	Signer   *jwt.Signer
 	Mailbox  *mail.Mailbox
@@ -235,7 +236,7 @@ type handlerIn struct {
 func newHandler(cfg Config, in handlerIn) (http.Handler, error) {
 	api, err := httpapi.New(
 		httpapi.Config{Issuer: cfg.PublicURL, Origin: cfg.Portal.origin, Dev: cfg.Dev()},
-		httpapi.Deps{Kit: in.Server, App: in.App, Gate: in.Gate, Keys: in.Signer, Frontend: in.Frontend},
+		httpapi.Deps{Kit: in.Server, App: in.App, Gate: in.Gate, Keys: in.Signer, Signing: in.Keys, Frontend: in.Frontend},
 	)
 	if err != nil {
 		return nil, err

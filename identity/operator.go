@@ -103,11 +103,6 @@ var verbs = []verb{
 		return o.Deletions.KeepFor(ctx, a[0])
 	}},
 	{"data-requests", ": list exports and deletions, with the receipts of deletions", listDataRequests},
-	{"seal-rotate", ": seal the signing keys, authenticator apps and passkeys with the first of IDENTITY_SEAL_KEYS; wait 30 days before removing the others, because links in mails are sealed with them", func(ctx context.Context, o operator, _ []string) error {
-		n, err := o.Keys.Reseal(ctx)
-		fmt.Fprintf(os.Stderr, "%d secrets sealed anew\n", n)
-		return err
-	}},
 }
 
 // listedRequests is how many requests data-requests lists.
@@ -138,7 +133,7 @@ func listDataRequests(ctx context.Context, o operator, _ []string) error {
 
 // Commands are the operator's verbs of the program.
 func Commands() []servicefx.Command[Config] {
-	all := slices.Concat(verbs, tenantVerbs, clientVerbs)
+	all := slices.Concat(verbs, tenantVerbs, clientVerbs, keyVerbs)
 	commands := make([]servicefx.Command[Config], len(all))
 	for i, v := range all {
 		commands[i] = servicefx.Command[Config]{Name: v.name, Help: v.help, Run: func(ctx context.Context, cfg Config, args []string) error {

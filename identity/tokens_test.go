@@ -448,7 +448,7 @@ func TestKeysRotateWhileTokensStayValid(t *testing.T) {
 
 	// when their last token is long dead the old ones go
 	s.clock.Advance(2*domain.KeyLead + domain.KeyLinger)
-	for range domain.RetiredChecks - 1 {
+	for range domain.RemovableChecks - 1 {
 		require.NoError(t, s.Keys.Ensure(ctx))
 	}
 	require.Len(t, keys(), 6, "not before the clock has proved itself")

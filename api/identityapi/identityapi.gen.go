@@ -768,6 +768,27 @@ func (e ScopePolicy) Valid() bool {
 	}
 }
 
+// Defines values for SealKeyState.
+const (
+	SealKeyStateMissing SealKeyState = "missing"
+	SealKeyStateNewest  SealKeyState = "newest"
+	SealKeyStateOld     SealKeyState = "old"
+)
+
+// Valid indicates whether the value is a known member of the SealKeyState enum.
+func (e SealKeyState) Valid() bool {
+	switch e {
+	case SealKeyStateMissing:
+		return true
+	case SealKeyStateNewest:
+		return true
+	case SealKeyStateOld:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SessionInfoDevice.
 const (
 	SessionInfoDeviceDesktop SessionInfoDevice = "desktop"
@@ -801,6 +822,27 @@ const (
 func (e SessionsBulkAllExceptCurrent) Valid() bool {
 	switch e {
 	case SessionsBulkAllExceptCurrentTrue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SigningKeyState.
+const (
+	SigningKeyStateActive  SigningKeyState = "active"
+	SigningKeyStateNext    SigningKeyState = "next"
+	SigningKeyStateRetired SigningKeyState = "retired"
+)
+
+// Valid indicates whether the value is a known member of the SigningKeyState enum.
+func (e SigningKeyState) Valid() bool {
+	switch e {
+	case SigningKeyStateActive:
+		return true
+	case SigningKeyStateNext:
+		return true
+	case SigningKeyStateRetired:
 		return true
 	default:
 		return false
@@ -1964,6 +2006,20 @@ type JWKS struct {
 	Keys []JWK `json:"keys"`
 }
 
+// KeyRotation defines model for KeyRotation.
+type KeyRotation struct {
+	Algorithm ClientAlgorithm `json:"algorithm"`
+
+	// Reason For the journal.
+	Reason string `json:"reason"`
+}
+
+// Keys defines model for Keys.
+type Keys struct {
+	Seal    []SealKey    `json:"seal"`
+	Signing []SigningKey `json:"signing"`
+}
+
 // LinkStart defines model for LinkStart.
 type LinkStart struct {
 	AuthorizeURL string          `json:"authorize_url"`
@@ -2438,6 +2494,20 @@ type ScopePrompt struct {
 	Required bool   `json:"required"`
 }
 
+// SealKey defines model for SealKey.
+type SealKey struct {
+	ID string `json:"id"`
+
+	// Secrets How many signing keys, authenticator apps and passkeys are sealed with it.
+	Secrets int `json:"secrets"`
+
+	// State newest: it seals; old: it opens only; missing: it is not in the settings, so its secrets cannot be read
+	State SealKeyState `json:"state"`
+}
+
+// SealKeyState newest: it seals; old: it opens only; missing: it is not in the settings, so its secrets cannot be read
+type SealKeyState string
+
 // SecondStep defines model for SecondStep.
 type SecondStep struct {
 	// MfaCode Empty is absent.
@@ -2557,6 +2627,38 @@ type SignUpRequest struct {
 	// Username What others see. Empty is absent.
 	Username nullable.Nullable[string] `json:"username,omitempty"`
 }
+
+// SigningKey defines model for SigningKey.
+type SigningKey struct {
+	Algorithm ClientAlgorithm `json:"algorithm"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt externalRef0.Timestamp `json:"created_at"`
+	ID        string                 `json:"id"`
+
+	// PublishedTo RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	PublishedTo externalRef0.Timestamp `json:"published_to"`
+
+	// SignsFrom RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	SignsFrom externalRef0.Timestamp `json:"signs_from"`
+
+	// SignsTo RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	SignsTo externalRef0.Timestamp `json:"signs_to"`
+
+	// State next: it is published and will sign; active: it signs; retired: its tokens are still taken
+	State SigningKeyState `json:"state"`
+}
+
+// SigningKeyState next: it is published and will sign; active: it signs; retired: its tokens are still taken
+type SigningKeyState string
 
 // SystemAdminChange defines model for SystemAdminChange.
 type SystemAdminChange struct {
@@ -2885,6 +2987,15 @@ type DisableClientJSONRequestBody = ReasonGiven
 
 // EnableClientJSONRequestBody defines body for EnableClient for application/json ContentType.
 type EnableClientJSONRequestBody = ReasonGiven
+
+// ResealSecretsJSONRequestBody defines body for ResealSecrets for application/json ContentType.
+type ResealSecretsJSONRequestBody = ReasonGiven
+
+// RotateSigningKeyJSONRequestBody defines body for RotateSigningKey for application/json ContentType.
+type RotateSigningKeyJSONRequestBody = KeyRotation
+
+// RetireSigningKeyJSONRequestBody defines body for RetireSigningKey for application/json ContentType.
+type RetireSigningKeyJSONRequestBody = ReasonGiven
 
 // DeleteAccountJSONRequestBody defines body for DeleteAccount for application/json ContentType.
 type DeleteAccountJSONRequestBody = AccountDelete
@@ -3537,6 +3648,73 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/admin/clients/{client_id}/secrets/retire (the `RetireClientSecret` operationId).
 	RetireClientSecret(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListKeys The keys that sign tokens, and those that seal secrets
+	//
+	// For system administrators. No key itself is in the answer.
+	//
+	// Corresponds with GET /api/v1/admin/keys (the `ListKeys` operationId).
+	ListKeys(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResealSecretsWithBody Seal secrets with the newest seal key
+	//
+	// For system administrators, after every instance has a new key in front of its settings. Each call seals a bounded number of secrets; call again while
+	// old keys have some. SEAL_KEY_MISSING (409) when secrets are sealed with a key that is not in the settings.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/keys/reseal (the `ResealSecrets` operationId).
+	ResealSecretsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ResealSecrets Seal secrets with the newest seal key
+	//
+	// For system administrators, after every instance has a new key in front of its settings. Each call seals a bounded number of secrets; call again while
+	// old keys have some. SEAL_KEY_MISSING (409) when secrets are sealed with a key that is not in the settings.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/keys/reseal (the `ResealSecrets` operationId).
+	ResealSecrets(ctx context.Context, body ResealSecretsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateSigningKeyWithBody Make a new signing key
+	//
+	// For system administrators. The new key is published at once and signs after fifteen minutes, so that applications have read it by then. The old
+	// one stops then and stays published for a day, longer than any of its tokens lives. KEY_PENDING (409) when a new key is published already.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/keys/rotate (the `RotateSigningKey` operationId).
+	RotateSigningKeyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateSigningKey Make a new signing key
+	//
+	// For system administrators. The new key is published at once and signs after fifteen minutes, so that applications have read it by then. The old
+	// one stops then and stays published for a day, longer than any of its tokens lives. KEY_PENDING (409) when a new key is published already.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/keys/rotate (the `RotateSigningKey` operationId).
+	RotateSigningKey(ctx context.Context, body RotateSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetireSigningKeyWithBody Withdraw a signing key at once
+	//
+	// For system administrators, when a key is known to a stranger. It is published no more, and every token that it signed is refused: people sign in
+	// again at applications. When it is the active one, the next one signs from now on. Other instances know within a minute. KEY_NOT_FOUND (404).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/keys/{key_id}/retire (the `RetireSigningKey` operationId).
+	RetireSigningKeyWithBody(ctx context.Context, keyID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetireSigningKey Withdraw a signing key at once
+	//
+	// For system administrators, when a key is known to a stranger. It is published no more, and every token that it signed is refused: people sign in
+	// again at applications. When it is the active one, the next one signs from now on. Other instances know within a minute. KEY_NOT_FOUND (404).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/keys/{key_id}/retire (the `RetireSigningKey` operationId).
+	RetireSigningKey(ctx context.Context, keyID string, body RetireSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteAccountWithBody Have the account deleted in fourteen days
 	//
@@ -5605,6 +5783,143 @@ func (c *Client) AddClientSecret(ctx context.Context, clientID string, reqEditor
 // Corresponds with POST /api/v1/admin/clients/{client_id}/secrets/retire (the `RetireClientSecret` operationId).
 func (c *Client) RetireClientSecret(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRetireClientSecretRequest(c.Server, clientID)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListKeys The keys that sign tokens, and those that seal secrets
+//
+// For system administrators. No key itself is in the answer.
+//
+// Corresponds with GET /api/v1/admin/keys (the `ListKeys` operationId).
+func (c *Client) ListKeys(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListKeysRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResealSecretsWithBody Seal secrets with the newest seal key
+//
+// For system administrators, after every instance has a new key in front of its settings. Each call seals a bounded number of secrets; call again while
+// old keys have some. SEAL_KEY_MISSING (409) when secrets are sealed with a key that is not in the settings.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/keys/reseal (the `ResealSecrets` operationId).
+func (c *Client) ResealSecretsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResealSecretsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ResealSecrets Seal secrets with the newest seal key
+//
+// For system administrators, after every instance has a new key in front of its settings. Each call seals a bounded number of secrets; call again while
+// old keys have some. SEAL_KEY_MISSING (409) when secrets are sealed with a key that is not in the settings.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/keys/reseal (the `ResealSecrets` operationId).
+func (c *Client) ResealSecrets(ctx context.Context, body ResealSecretsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResealSecretsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateSigningKeyWithBody Make a new signing key
+//
+// For system administrators. The new key is published at once and signs after fifteen minutes, so that applications have read it by then. The old
+// one stops then and stays published for a day, longer than any of its tokens lives. KEY_PENDING (409) when a new key is published already.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/keys/rotate (the `RotateSigningKey` operationId).
+func (c *Client) RotateSigningKeyWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateSigningKeyRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateSigningKey Make a new signing key
+//
+// For system administrators. The new key is published at once and signs after fifteen minutes, so that applications have read it by then. The old
+// one stops then and stays published for a day, longer than any of its tokens lives. KEY_PENDING (409) when a new key is published already.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/keys/rotate (the `RotateSigningKey` operationId).
+func (c *Client) RotateSigningKey(ctx context.Context, body RotateSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateSigningKeyRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetireSigningKeyWithBody Withdraw a signing key at once
+//
+// For system administrators, when a key is known to a stranger. It is published no more, and every token that it signed is refused: people sign in
+// again at applications. When it is the active one, the next one signs from now on. Other instances know within a minute. KEY_NOT_FOUND (404).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/keys/{key_id}/retire (the `RetireSigningKey` operationId).
+func (c *Client) RetireSigningKeyWithBody(ctx context.Context, keyID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetireSigningKeyRequestWithBody(c.Server, keyID, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetireSigningKey Withdraw a signing key at once
+//
+// For system administrators, when a key is known to a stranger. It is published no more, and every token that it signed is refused: people sign in
+// again at applications. When it is the active one, the next one signs from now on. Other instances know within a minute. KEY_NOT_FOUND (404).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/keys/{key_id}/retire (the `RetireSigningKey` operationId).
+func (c *Client) RetireSigningKey(ctx context.Context, keyID string, body RetireSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetireSigningKeyRequest(c.Server, keyID, body)
 	if err != nil {
 		return nil, err
 	}
@@ -9594,6 +9909,160 @@ func NewRetireClientSecretRequest(server string, clientID string) (*http.Request
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewListKeysRequest constructs an http.Request for the ListKeys method
+func NewListKeysRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/keys")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewResealSecretsRequest calls the generic ResealSecrets builder with application/json body
+func NewResealSecretsRequest(server string, body ResealSecretsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewResealSecretsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewResealSecretsRequestWithBody constructs an http.Request for the ResealSecrets method, with any body, and a specified content type
+func NewResealSecretsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/keys/reseal")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRotateSigningKeyRequest calls the generic RotateSigningKey builder with application/json body
+func NewRotateSigningKeyRequest(server string, body RotateSigningKeyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRotateSigningKeyRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewRotateSigningKeyRequestWithBody constructs an http.Request for the RotateSigningKey method, with any body, and a specified content type
+func NewRotateSigningKeyRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/keys/rotate")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRetireSigningKeyRequest calls the generic RetireSigningKey builder with application/json body
+func NewRetireSigningKeyRequest(server string, keyID string, body RetireSigningKeyJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRetireSigningKeyRequestWithBody(server, keyID, "application/json", bodyReader)
+}
+
+// NewRetireSigningKeyRequestWithBody constructs an http.Request for the RetireSigningKey method, with any body, and a specified content type
+func NewRetireSigningKeyRequestWithBody(server string, keyID string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "key_id", keyID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/keys/%s/retire", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -13846,6 +14315,75 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/admin/clients/{client_id}/secrets/retire (the `RetireClientSecret` operationId).
 	RetireClientSecretWithResponse(ctx context.Context, clientID string, reqEditors ...RequestEditorFn) (*RetireClientSecretResponse, error)
 
+	// ListKeysWithResponse The keys that sign tokens, and those that seal secrets
+	//
+	// For system administrators. No key itself is in the answer.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/admin/keys (the `ListKeys` operationId).
+	ListKeysWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListKeysResponse, error)
+
+	// ResealSecretsWithBodyWithResponse Seal secrets with the newest seal key
+	//
+	// For system administrators, after every instance has a new key in front of its settings. Each call seals a bounded number of secrets; call again while
+	// old keys have some. SEAL_KEY_MISSING (409) when secrets are sealed with a key that is not in the settings.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/keys/reseal (the `ResealSecrets` operationId).
+	ResealSecretsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResealSecretsResponse, error)
+
+	// ResealSecretsWithResponse Seal secrets with the newest seal key
+	//
+	// For system administrators, after every instance has a new key in front of its settings. Each call seals a bounded number of secrets; call again while
+	// old keys have some. SEAL_KEY_MISSING (409) when secrets are sealed with a key that is not in the settings.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/keys/reseal (the `ResealSecrets` operationId).
+	ResealSecretsWithResponse(ctx context.Context, body ResealSecretsJSONRequestBody, reqEditors ...RequestEditorFn) (*ResealSecretsResponse, error)
+
+	// RotateSigningKeyWithBodyWithResponse Make a new signing key
+	//
+	// For system administrators. The new key is published at once and signs after fifteen minutes, so that applications have read it by then. The old
+	// one stops then and stays published for a day, longer than any of its tokens lives. KEY_PENDING (409) when a new key is published already.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/keys/rotate (the `RotateSigningKey` operationId).
+	RotateSigningKeyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RotateSigningKeyResponse, error)
+
+	// RotateSigningKeyWithResponse Make a new signing key
+	//
+	// For system administrators. The new key is published at once and signs after fifteen minutes, so that applications have read it by then. The old
+	// one stops then and stays published for a day, longer than any of its tokens lives. KEY_PENDING (409) when a new key is published already.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/keys/rotate (the `RotateSigningKey` operationId).
+	RotateSigningKeyWithResponse(ctx context.Context, body RotateSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*RotateSigningKeyResponse, error)
+
+	// RetireSigningKeyWithBodyWithResponse Withdraw a signing key at once
+	//
+	// For system administrators, when a key is known to a stranger. It is published no more, and every token that it signed is refused: people sign in
+	// again at applications. When it is the active one, the next one signs from now on. Other instances know within a minute. KEY_NOT_FOUND (404).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/keys/{key_id}/retire (the `RetireSigningKey` operationId).
+	RetireSigningKeyWithBodyWithResponse(ctx context.Context, keyID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetireSigningKeyResponse, error)
+
+	// RetireSigningKeyWithResponse Withdraw a signing key at once
+	//
+	// For system administrators, when a key is known to a stranger. It is published no more, and every token that it signed is refused: people sign in
+	// again at applications. When it is the active one, the next one signs from now on. Other instances know within a minute. KEY_NOT_FOUND (404).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/keys/{key_id}/retire (the `RetireSigningKey` operationId).
+	RetireSigningKeyWithResponse(ctx context.Context, keyID string, body RetireSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*RetireSigningKeyResponse, error)
+
 	// DeleteAccountWithBodyWithResponse Have the account deleted in fourteen days
 	//
 	// Needs a session (401 UNAUTHORIZED), and the password or, without one, a proof of identity within five minutes (403 REAUTHENTICATION_REQUIRED).
@@ -17526,6 +18064,387 @@ func (r RetireClientSecretResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RetireClientSecretResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListKeysResponse200Headers the declared response headers of an HTTP 200 response for ListKeys
+type ListKeysResponse200Headers struct {
+	CacheControl *string
+}
+
+// ListKeysResponse429Headers the declared response headers of an HTTP 429 response for ListKeys
+type ListKeysResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ListKeysResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Keys
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListKeysResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListKeysResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListKeysResponse) GetJSON200() *Keys {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListKeysResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListKeysResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListKeysResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListKeysResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListKeysResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListKeysResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListKeysResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListKeysResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListKeysResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ResealSecretsResponse200Headers the declared response headers of an HTTP 200 response for ResealSecrets
+type ResealSecretsResponse200Headers struct {
+	CacheControl *string
+}
+
+// ResealSecretsResponse429Headers the declared response headers of an HTTP 429 response for ResealSecrets
+type ResealSecretsResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ResealSecretsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Keys
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ResealSecretsResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ResealSecretsResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ResealSecretsResponse) GetJSON200() *Keys {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ResealSecretsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ResealSecretsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ResealSecretsResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ResealSecretsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ResealSecretsResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ResealSecretsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ResealSecretsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ResealSecretsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResealSecretsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ResealSecretsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RotateSigningKeyResponse200Headers the declared response headers of an HTTP 200 response for RotateSigningKey
+type RotateSigningKeyResponse200Headers struct {
+	CacheControl *string
+}
+
+// RotateSigningKeyResponse429Headers the declared response headers of an HTTP 429 response for RotateSigningKey
+type RotateSigningKeyResponse429Headers struct {
+	RetryAfter *int
+}
+
+type RotateSigningKeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Keys
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RotateSigningKeyResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *RotateSigningKeyResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RotateSigningKeyResponse) GetJSON200() *Keys {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RotateSigningKeyResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RotateSigningKeyResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r RotateSigningKeyResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r RotateSigningKeyResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r RotateSigningKeyResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RotateSigningKeyResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RotateSigningKeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RotateSigningKeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RotateSigningKeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RotateSigningKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RetireSigningKeyResponse200Headers the declared response headers of an HTTP 200 response for RetireSigningKey
+type RetireSigningKeyResponse200Headers struct {
+	CacheControl *string
+}
+
+// RetireSigningKeyResponse429Headers the declared response headers of an HTTP 429 response for RetireSigningKey
+type RetireSigningKeyResponse429Headers struct {
+	RetryAfter *int
+}
+
+type RetireSigningKeyResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Keys
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RetireSigningKeyResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *RetireSigningKeyResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RetireSigningKeyResponse) GetJSON200() *Keys {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r RetireSigningKeyResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r RetireSigningKeyResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r RetireSigningKeyResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r RetireSigningKeyResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r RetireSigningKeyResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r RetireSigningKeyResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RetireSigningKeyResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RetireSigningKeyResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RetireSigningKeyResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RetireSigningKeyResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -26101,6 +27020,117 @@ func (c *ClientWithResponses) RetireClientSecretWithResponse(ctx context.Context
 	return ParseRetireClientSecretResponse(rsp)
 }
 
+// ListKeysWithResponse The keys that sign tokens, and those that seal secrets
+//
+// For system administrators. No key itself is in the answer.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/admin/keys (the `ListKeys` operationId).
+func (c *ClientWithResponses) ListKeysWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListKeysResponse, error) {
+	rsp, err := c.ListKeys(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListKeysResponse(rsp)
+}
+
+// ResealSecretsWithBodyWithResponse Seal secrets with the newest seal key
+//
+// For system administrators, after every instance has a new key in front of its settings. Each call seals a bounded number of secrets; call again while
+// old keys have some. SEAL_KEY_MISSING (409) when secrets are sealed with a key that is not in the settings.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/keys/reseal (the `ResealSecrets` operationId).
+func (c *ClientWithResponses) ResealSecretsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ResealSecretsResponse, error) {
+	rsp, err := c.ResealSecretsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResealSecretsResponse(rsp)
+}
+
+// ResealSecretsWithResponse Seal secrets with the newest seal key
+//
+// For system administrators, after every instance has a new key in front of its settings. Each call seals a bounded number of secrets; call again while
+// old keys have some. SEAL_KEY_MISSING (409) when secrets are sealed with a key that is not in the settings.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/keys/reseal (the `ResealSecrets` operationId).
+func (c *ClientWithResponses) ResealSecretsWithResponse(ctx context.Context, body ResealSecretsJSONRequestBody, reqEditors ...RequestEditorFn) (*ResealSecretsResponse, error) {
+	rsp, err := c.ResealSecrets(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResealSecretsResponse(rsp)
+}
+
+// RotateSigningKeyWithBodyWithResponse Make a new signing key
+//
+// For system administrators. The new key is published at once and signs after fifteen minutes, so that applications have read it by then. The old
+// one stops then and stays published for a day, longer than any of its tokens lives. KEY_PENDING (409) when a new key is published already.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/keys/rotate (the `RotateSigningKey` operationId).
+func (c *ClientWithResponses) RotateSigningKeyWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RotateSigningKeyResponse, error) {
+	rsp, err := c.RotateSigningKeyWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateSigningKeyResponse(rsp)
+}
+
+// RotateSigningKeyWithResponse Make a new signing key
+//
+// For system administrators. The new key is published at once and signs after fifteen minutes, so that applications have read it by then. The old
+// one stops then and stays published for a day, longer than any of its tokens lives. KEY_PENDING (409) when a new key is published already.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/keys/rotate (the `RotateSigningKey` operationId).
+func (c *ClientWithResponses) RotateSigningKeyWithResponse(ctx context.Context, body RotateSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*RotateSigningKeyResponse, error) {
+	rsp, err := c.RotateSigningKey(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateSigningKeyResponse(rsp)
+}
+
+// RetireSigningKeyWithBodyWithResponse Withdraw a signing key at once
+//
+// For system administrators, when a key is known to a stranger. It is published no more, and every token that it signed is refused: people sign in
+// again at applications. When it is the active one, the next one signs from now on. Other instances know within a minute. KEY_NOT_FOUND (404).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/keys/{key_id}/retire (the `RetireSigningKey` operationId).
+func (c *ClientWithResponses) RetireSigningKeyWithBodyWithResponse(ctx context.Context, keyID string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RetireSigningKeyResponse, error) {
+	rsp, err := c.RetireSigningKeyWithBody(ctx, keyID, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetireSigningKeyResponse(rsp)
+}
+
+// RetireSigningKeyWithResponse Withdraw a signing key at once
+//
+// For system administrators, when a key is known to a stranger. It is published no more, and every token that it signed is refused: people sign in
+// again at applications. When it is the active one, the next one signs from now on. Other instances know within a minute. KEY_NOT_FOUND (404).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/keys/{key_id}/retire (the `RetireSigningKey` operationId).
+func (c *ClientWithResponses) RetireSigningKeyWithResponse(ctx context.Context, keyID string, body RetireSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*RetireSigningKeyResponse, error) {
+	rsp, err := c.RetireSigningKey(ctx, keyID, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetireSigningKeyResponse(rsp)
+}
+
 // DeleteAccountWithBodyWithResponse Have the account deleted in fourteen days
 //
 // Needs a session (401 UNAUTHORIZED), and the password or, without one, a proof of identity within five minutes (403 REAUTHENTICATION_REQUIRED).
@@ -30451,6 +31481,363 @@ func ParseRetireClientSecretResponse(rsp *http.Response) (*RetireClientSecretRes
 		response.Headers200 = &headers
 	case rsp.StatusCode == 429:
 		var headers RetireClientSecretResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListKeysResponse parses an HTTP response from a ListKeysWithResponse call
+func ParseListKeysResponse(rsp *http.Response) (*ListKeysResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListKeysResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Keys
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListKeysResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ListKeysResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseResealSecretsResponse parses an HTTP response from a ResealSecretsWithResponse call
+func ParseResealSecretsResponse(rsp *http.Response) (*ResealSecretsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResealSecretsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Keys
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ResealSecretsResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ResealSecretsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRotateSigningKeyResponse parses an HTTP response from a RotateSigningKeyWithResponse call
+func ParseRotateSigningKeyResponse(rsp *http.Response) (*RotateSigningKeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RotateSigningKeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Keys
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RotateSigningKeyResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers RotateSigningKeyResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRetireSigningKeyResponse parses an HTTP response from a RetireSigningKeyWithResponse call
+func ParseRetireSigningKeyResponse(rsp *http.Response) (*RetireSigningKeyResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RetireSigningKeyResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Keys
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RetireSigningKeyResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers RetireSigningKeyResponse429Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -37784,6 +39171,18 @@ type ServerInterface interface {
 	// RetireClientSecret End the older of two secrets of an application
 	// (POST /api/v1/admin/clients/{client_id}/secrets/retire)
 	RetireClientSecret(w http.ResponseWriter, r *http.Request, clientID string)
+	// ListKeys The keys that sign tokens, and those that seal secrets
+	// (GET /api/v1/admin/keys)
+	ListKeys(w http.ResponseWriter, r *http.Request)
+	// ResealSecrets Seal secrets with the newest seal key
+	// (POST /api/v1/admin/keys/reseal)
+	ResealSecrets(w http.ResponseWriter, r *http.Request)
+	// RotateSigningKey Make a new signing key
+	// (POST /api/v1/admin/keys/rotate)
+	RotateSigningKey(w http.ResponseWriter, r *http.Request)
+	// RetireSigningKey Withdraw a signing key at once
+	// (POST /api/v1/admin/keys/{key_id}/retire)
+	RetireSigningKey(w http.ResponseWriter, r *http.Request, keyID string)
 	// DeleteAccount Have the account deleted in fourteen days
 	// (POST /api/v1/auth/account/delete)
 	DeleteAccount(w http.ResponseWriter, r *http.Request)
@@ -38767,6 +40166,74 @@ func (siw *ServerInterfaceWrapper) RetireClientSecret(w http.ResponseWriter, r *
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RetireClientSecret(w, r, clientID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListKeys operation middleware
+func (siw *ServerInterfaceWrapper) ListKeys(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListKeys(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ResealSecrets operation middleware
+func (siw *ServerInterfaceWrapper) ResealSecrets(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResealSecrets(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RotateSigningKey operation middleware
+func (siw *ServerInterfaceWrapper) RotateSigningKey(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RotateSigningKey(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RetireSigningKey operation middleware
+func (siw *ServerInterfaceWrapper) RetireSigningKey(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "key_id" -------------
+	var keyID string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "key_id", r.PathValue("key_id"), &keyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "key_id", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RetireSigningKey(w, r, keyID)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -41075,6 +42542,10 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/clients/{client_id}/delete", wrapper.DeleteClient)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/clients/{client_id}/secrets", wrapper.AddClientSecret)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/clients/{client_id}/secrets/retire", wrapper.RetireClientSecret)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/admin/keys", wrapper.ListKeys)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/keys/rotate", wrapper.RotateSigningKey)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/keys/{key_id}/retire", wrapper.RetireSigningKey)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/keys/reseal", wrapper.ResealSecrets)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/tenants/{slug}/{image}", wrapper.GetTenantImage)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/internal/v1/tenants/{slug}", wrapper.GetTenant)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/internal/v1/data-requests/claim", wrapper.ClaimDataTask)
@@ -43965,6 +45436,518 @@ type RetireClientSecretdefaultJSONResponse struct {
 }
 
 func (response RetireClientSecretdefaultJSONResponse) VisitRetireClientSecretResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKeysRequestObject struct {
+}
+
+type ListKeysResponseObject interface {
+	VisitListKeysResponse(w http.ResponseWriter) error
+}
+
+type ListKeys200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListKeys200JSONResponse struct {
+	Body    Keys
+	Headers ListKeys200ResponseHeaders
+}
+
+func (response ListKeys200JSONResponse) VisitListKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKeys401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListKeys401JSONResponse) VisitListKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKeys403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListKeys403JSONResponse) VisitListKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKeys422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListKeys422JSONResponse) VisitListKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKeys429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ListKeys429JSONResponse) VisitListKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListKeysdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListKeysdefaultJSONResponse) VisitListKeysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResealSecretsRequestObject struct {
+	Body *ResealSecretsJSONRequestBody
+}
+
+type ResealSecretsResponseObject interface {
+	VisitResealSecretsResponse(w http.ResponseWriter) error
+}
+
+type ResealSecrets200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ResealSecrets200JSONResponse struct {
+	Body    Keys
+	Headers ResealSecrets200ResponseHeaders
+}
+
+func (response ResealSecrets200JSONResponse) VisitResealSecretsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResealSecrets401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ResealSecrets401JSONResponse) VisitResealSecretsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResealSecrets403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ResealSecrets403JSONResponse) VisitResealSecretsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResealSecrets409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ResealSecrets409JSONResponse) VisitResealSecretsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResealSecrets422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ResealSecrets422JSONResponse) VisitResealSecretsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResealSecrets429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ResealSecrets429JSONResponse) VisitResealSecretsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResealSecretsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ResealSecretsdefaultJSONResponse) VisitResealSecretsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSigningKeyRequestObject struct {
+	Body *RotateSigningKeyJSONRequestBody
+}
+
+type RotateSigningKeyResponseObject interface {
+	VisitRotateSigningKeyResponse(w http.ResponseWriter) error
+}
+
+type RotateSigningKey200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type RotateSigningKey200JSONResponse struct {
+	Body    Keys
+	Headers RotateSigningKey200ResponseHeaders
+}
+
+func (response RotateSigningKey200JSONResponse) VisitRotateSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSigningKey401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response RotateSigningKey401JSONResponse) VisitRotateSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSigningKey403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RotateSigningKey403JSONResponse) VisitRotateSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSigningKey409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response RotateSigningKey409JSONResponse) VisitRotateSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSigningKey422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response RotateSigningKey422JSONResponse) VisitRotateSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSigningKey429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response RotateSigningKey429JSONResponse) VisitRotateSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateSigningKeydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RotateSigningKeydefaultJSONResponse) VisitRotateSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireSigningKeyRequestObject struct {
+	KeyID string `json:"key_id"`
+	Body  *RetireSigningKeyJSONRequestBody
+}
+
+type RetireSigningKeyResponseObject interface {
+	VisitRetireSigningKeyResponse(w http.ResponseWriter) error
+}
+
+type RetireSigningKey200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type RetireSigningKey200JSONResponse struct {
+	Body    Keys
+	Headers RetireSigningKey200ResponseHeaders
+}
+
+func (response RetireSigningKey200JSONResponse) VisitRetireSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireSigningKey401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response RetireSigningKey401JSONResponse) VisitRetireSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireSigningKey403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response RetireSigningKey403JSONResponse) VisitRetireSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireSigningKey404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response RetireSigningKey404JSONResponse) VisitRetireSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireSigningKey422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response RetireSigningKey422JSONResponse) VisitRetireSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireSigningKey429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response RetireSigningKey429JSONResponse) VisitRetireSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RetireSigningKeydefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response RetireSigningKeydefaultJSONResponse) VisitRetireSigningKeyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -54725,6 +56708,18 @@ type StrictServerInterface interface {
 	// RetireClientSecret End the older of two secrets of an application
 	// (POST /api/v1/admin/clients/{client_id}/secrets/retire)
 	RetireClientSecret(ctx context.Context, request RetireClientSecretRequestObject) (RetireClientSecretResponseObject, error)
+	// ListKeys The keys that sign tokens, and those that seal secrets
+	// (GET /api/v1/admin/keys)
+	ListKeys(ctx context.Context, request ListKeysRequestObject) (ListKeysResponseObject, error)
+	// ResealSecrets Seal secrets with the newest seal key
+	// (POST /api/v1/admin/keys/reseal)
+	ResealSecrets(ctx context.Context, request ResealSecretsRequestObject) (ResealSecretsResponseObject, error)
+	// RotateSigningKey Make a new signing key
+	// (POST /api/v1/admin/keys/rotate)
+	RotateSigningKey(ctx context.Context, request RotateSigningKeyRequestObject) (RotateSigningKeyResponseObject, error)
+	// RetireSigningKey Withdraw a signing key at once
+	// (POST /api/v1/admin/keys/{key_id}/retire)
+	RetireSigningKey(ctx context.Context, request RetireSigningKeyRequestObject) (RetireSigningKeyResponseObject, error)
 	// DeleteAccount Have the account deleted in fourteen days
 	// (POST /api/v1/auth/account/delete)
 	DeleteAccount(ctx context.Context, request DeleteAccountRequestObject) (DeleteAccountResponseObject, error)
@@ -55774,6 +57769,125 @@ func (sh *strictHandler) RetireClientSecret(w http.ResponseWriter, r *http.Reque
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RetireClientSecretResponseObject); ok {
 		if err := validResponse.VisitRetireClientSecretResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListKeys operation middleware
+func (sh *strictHandler) ListKeys(w http.ResponseWriter, r *http.Request) {
+	var request ListKeysRequestObject
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListKeys(ctx, request.(ListKeysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListKeys")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListKeysResponseObject); ok {
+		if err := validResponse.VisitListKeysResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ResealSecrets operation middleware
+func (sh *strictHandler) ResealSecrets(w http.ResponseWriter, r *http.Request) {
+	var request ResealSecretsRequestObject
+
+	var body ResealSecretsJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ResealSecrets(ctx, request.(ResealSecretsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResealSecrets")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ResealSecretsResponseObject); ok {
+		if err := validResponse.VisitResealSecretsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RotateSigningKey operation middleware
+func (sh *strictHandler) RotateSigningKey(w http.ResponseWriter, r *http.Request) {
+	var request RotateSigningKeyRequestObject
+
+	var body RotateSigningKeyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateSigningKey(ctx, request.(RotateSigningKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateSigningKey")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RotateSigningKeyResponseObject); ok {
+		if err := validResponse.VisitRotateSigningKeyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// RetireSigningKey operation middleware
+func (sh *strictHandler) RetireSigningKey(w http.ResponseWriter, r *http.Request, keyID string) {
+	var request RetireSigningKeyRequestObject
+
+	request.KeyID = keyID
+
+	var body RetireSigningKeyJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.RetireSigningKey(ctx, request.(RetireSigningKeyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RetireSigningKey")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(RetireSigningKeyResponseObject); ok {
+		if err := validResponse.VisitRetireSigningKeyResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -58574,605 +60688,622 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P0Jcxs3tjcOfxVUv89TE89tUdTiTa6p+9ISZSvRNqQUJxP5oSA2SCJqAj0NUDST8nf/Fw6A3ogmu0nK",
-	"sWNN1c21mr1gOTj7+Z0/vT4fR5wRJoV38Kc3IjggMfyzz8djznodIuNZayBJrC4GRPRjGknKmXfgdUmf",
-	"s0AgydEUU4nuyIDHBMkRQYx8kkjGs4bne6I/ImOsHh9TRseTsXfQ9D05i4h34FEmyZDE3ufPn30vwjEe",
-	"E2lGcIQl7pD/ToiQJ0fqAvmEx1GonmruvHrdxM+DLdx//WLr5cv9u627fp9s3e01d5uvX+NXzecvPd+j",
-	"apQRliPP9xgeqydj/cIeDTwf/qAxCbwDGU9IdqT/JyYD78D7/22n67OtfxXbZmVOjjw15ivCMJMnYzwk",
-	"+TGGfMjdY6Bw86LPE6ZW6Tf7jj5/ILH3MVk0IWPKhvB5M5jDSSy4Y4uuRgTdqs3o9eGOW8QHsEFRTB4o",
-	"nwgU4SHx0USQAE2pHMGPAo8JGtBQ7UTDzuG/ExLP0kno9+W3F386JWwoR97BTnN331f7nVxYMPhTOqZy",
-	"fuxn+JOiFsQm4zsSq4FTScYimQEekrLBhfDG7NgCMsCTUHoHz5u+Gqimw51m00+pcsdNlTEREWeCAFFe",
-	"tCZydIxpOImJPiZMEgajx1EU0j5Wo9/+XagpJOQAjw54PFb/X0zGYxzP1O5whBFc9r0HHE40BcWx2kmP",
-	"sgcc0qA3jDFTc4Hrvfnt7fOAICoQ4xLBEw1YWzuCwtd+7F6cI3MIHF9VEwrUCpyc/9w6PTnqHV4ctT3f",
-	"C4jENFTT+Ox7YyIEkHvZ9/3sMTvwng+afbWUn6uesNwiw3Pz0ybsgYQ8Imr9crMSvqbhEY6IopXO8SF6",
-	"8XL/NRKkr55Hzxu78JC9X9O93gh0x4NZw0tp8y0ODA+qvtuu9XzbOup12v++bnevFi+nGRUMJLesMMmy",
-	"ta3Ju9owupKVtSPo80kYwPfv1EUcICwRDkP0w36z+Sy7SIecDULaX3OJWqedduvo1177l5PuVXfRKlGB",
-	"cKhGNEPkExVSfNll0ZM1dDMdYan2SUgek0Ctzetnb4AC4WAIPBNoxKcNdHLUPru8uGqfH/7a+6n9a6/T",
-	"vu62j9CYYCaQVG9RD/2yZcht6yRAfHDDMOrHBEuCplhoNm3ErKZaxuWIxIiyaCIbNyyzKcc8vqNBQNh6",
-	"u3J80Xl7cnTUPi/fkF/5BOGYAKngMORTEiidIOBIjugX2Zs+DkO1CqJkDGpb9nIk+44zst7CvLs4by8h",
-	"0pCyezTCAt0RwmDzvgyhCj6J+xmKmUSIx0AwQYynDP2wv5M/wOdcHvMJC9ZbkfOLq97xxfX50UIOFxtp",
-	"gcSkP0IRD8MvuigBJ5pKgHP4amHuSMjZEPRYe54kaHWKbPZzC3WJZyHHwRXnpzgerklBl61fTy9aR72r",
-	"i4veaavzrl1NMlA1Uo5CNYAvsXRWEsEHY8WqmJawJH6gfYIkvifqhO3kT1gHSwKaHVmTrDqtq3bv9OTs",
-	"5KqdpywvVsZJD2vrZGc3v2KcozFms0TMN9BVPEN4iClDlCGMxnxMmCxZQd/x8g0taXFg6If93dfP1Dgy",
-	"5hfYXVuJ4eX6oLl7e95S+5xRrq8ZnsgRj+kf6+7D9Xnr+ur9RefkP+0FJ7xLh7C+kitJKSmbkC8vAQQd",
-	"MhIgyuB8A7HSIcNyopnPNOZsqA73To5irxl+wDTEd+GaB7vb7vx8ctjuXZ+3fm6dnLbeni452vYoWQFm",
-	"h4FiOhxJxPj0sdewhQISERYQ1p9pC4sKxCMSw6RTromZmJIY/fC8uafUHHui8stIPkWkv/a5/xZXkc3Q",
-	"QNstqUrnWMUQRA9lqbVtzZkGOuYxujXm6m1+XcUkingsSXBGAoqvwFZd70R3ry8vLzpX7aPeWfvopNW7",
-	"+vVywSJ3CQtQ8RtfTAQpRQojM1ukLPVSKlUiSUmk57nz/bMyo+DOdroQq64dmMetq5OL816707no5CXT",
-	"gJIwgH9JKsEdNJ4IMKSwRGMuJNptNlF/hGPclyQWSGkgWupgwZnwDn5LvgTqwcX5O8/Xr/UOzEuNw0wY",
-	"34t3sNtsfv78Mb9lHFw5ajSJjg7H4fEZCnzVemsyyktMBqCV/rC/u/vsjaJ1WLaGHuUtwixIL5r1uFWG",
-	"FJqOaH8Ev09Hs0ZmsLAErX6fT5hsTeSIMKm2Um9YFCsKkVR7YbQ1FfSwrDjDKzomQuJxpLaHBgVH14v9",
-	"OceW74VYyJ6ao/nKgMdj9S8vwJJsSTpWe8cmoRE12vs39xbty8p9bff5C8eN0jAC6zWUXEae703JnRL9",
-	"zO04TJ2Pv3ngDIVbzFf97DIV5pO+jd/9TvpSjcAs/REJiYSh4CCgihBweJlZ/QEOBfELGzIe4J6m9NxU",
-	"93YdM42wEFMeB3PexmbTcbemnUpLGBPwsc4qjuTzkjWg+rP5iQYTsiLVmcOzItUWNjv3Mt+OauGuJmwt",
-	"PyGsf182IvOarnFEfva9ERa97FaaL99xHhLM7B1Axs5faaAOuB0GeIWXDaL9SZKY4fBEPwrDGONPJ/rZ",
-	"nQz94DjGM32K2XBi3PoZcnjlOvB8SFn1wZyq29sPSvDkhrHrGMWYjO9ILEY0qv7+s+SZQxwHxW84PqI2",
-	"457MxLIgTeGgiHmn/Xs+1daNEjYhGYCcWfxKQYSgvMbydfUDJ2zAK2yjkFhORC9lBvkBfxjNENUevIkA",
-	"DTgAnwBmTLtrMlv/3MlmzAcmTNLQ9X7CtC5IWCDQnfqaIOFAvdopFwrCZYmYKBxueySL0y6MMkPchdOY",
-	"OXoZspjb9zxd5k5kZkOTg7GAu7Q/KZV2nrnwe/fZj7QHpiLT0W83Xpu51eL3XvrCpWO8TL9cUCk4EzaC",
-	"mhCwWwLm9jD9To6Emy4qHhKmtNyVFRfYiB55eOxxcqVy9AwZPu6X5Ej7RtzvfbwP58/38SQGj6GJLglf",
-	"HXGlRDU8x9ujmAxITFif1B9ZFPMBDUnt55z8dcNrMhGL9sL52sJZhDekk8wvlZ+esXn2Yql6jvgsjRRO",
-	"z4KDfoz7kscuVSdrVFSXVE6TZLnIyjPbXs4rtViWKsbdI0zdXKJZWatg0V2Frcm91PGGBQP2iyu3YPEz",
-	"WssIs2FdO+IOC9KLeZgzhfiUAQHgYExZIrUcFlHWWli0ox19VyL2sx/DfUkf1JwDKvTKLLW8zEv8zOiT",
-	"kSxYqkujlkZuhleHNjNq+RKqzKSRVJRA5+STNJkpcyYnfCj/0gUTNirf45jzFZN9fI9GVax/KtSEYuNW",
-	"mj+BRe9A3UErTtnDQ/P+rGnb3H9VydSnSrnLvGaRuZ+bz6IdKj8OiWINdK70arAJhpojT1g/xHTsPC2F",
-	"t6/EFzZ4rh0TcY15kSWAjZmhqFnZGVhZGgXTwIdQLWVIEoZmBMeigVp3SvwdKFPFejmrWhAVOdByrmNZ",
-	"xYYPYUBFFOJZz+Hv2tl1WdtkjPX65tw6+2V39h5ITAe0TCAOaCyk8+PPXdZeTZYBZ6nyywVkVPYGoIbM",
-	"U9CJ1E5whnJSFeEo0rRkDLaM6pmZaErYVcSCvlk9NhOSjHtagjpXUHGSilN0cSO9nXOblXlvgUZye5Zd",
-	"Yj+l5tyoiwub43dOglePdRLG8WjcZs41V34Eo6hDHriOT9QcUz+khGkv/5z0WpaimR1e+p6SEdr4yTfE",
-	"IfSiJGyUMvli33Np1pQ9UJmufhheDCBIs2guJ+kznz/6c+IASwSiBUsiIEhiLBfEB3DGoyjmDyQXcXuD",
-	"2CQMER0gxpmOdBISaEdViacoY0BqB0bv9woUmtnNxHtS4lEv9b4/UDJdMwaSvORulnvJZAKsY+nzFXle",
-	"OtmU7+kUoJ4IJ8PiudmrFlDJvCDlcgVOltsTf04aFzSz7JrmFydHoEuOZ8sQlsujD+RIOeuRTxGNlS23",
-	"xu5lXif5PXF4X1vhFM8EEHWjtu/Tz8Zsa+wxeI/uKxi+4B+cm4Rfskz54SzZg0PY1pqMvJStLeTiWktM",
-	"dyDr0N7ZXfrw+lxjSu4E1ZPN7/4pGUhExpGcKeU3IjwKSYEMqtg09mgVzlJm1ks244j0aeA8D1+CvqoT",
-	"zbGpIMgPcvHuzu1n6rjP2jgZ7pEfku/xiDCnnTOmrKcVq5JAUMjZ0CbWQ/7DCD8QnQyrXro8NASfdha1",
-	"mARNnXuYGa9w674Q8qwVZMos+7/Nw0UfybyL5IHE1k0xp1IsLH4q0EVEWC7E4qWvzs4lR+P5/ahASddR",
-	"UJ8FfVsL6Vq0JStzEa2gYYf4joTLo759HF6RT/DFpPCmkGhQRx/X7/DN15fMayMuwzyP+yr9hfMSqN5W",
-	"6gRHsSiwlNmyfbfum+dXb2eg3d+TWVK8lpDjG3TjzYi48aAkCSNJ+/ckQP0R6d/f8U9GGma/nzku6bRX",
-	"t5AKHgZmMjwF4iycvUE4ydxSrxYIyjwFDYipwYMlLsrs5+6kqDSdogItnNrb3ck2DqZSb5/vyWx++ucw",
-	"RzDFYBUOUMinJN7qY0FQSKQksfBRQIdUCshDm7CAxKLPYyIKi7C3XLO6p7riIsnbUrzB95TU7Jl/90ec",
-	"9iEfyxCEUxDXZz9j/KkXmqEVF+FikNAA5C3gWInbT9LOUDPf3eay2kklvlcWFYYNL02PSXnEUm1L7bhZ",
-	"dLtkmRuWMJMOgYurOoOWmctLaFxZpeQv96p8cet/Zet9iY97zgovNbI/Lt+XfKwgIixQowclWlvZ6o2/",
-	"63x430uKsNzRjsyrJ3djKqXLKvmLnBp5f4YZxJIFurJmSY1Ts5qhOhezXmD3qX3JVPXWOtEmgpwtKc9R",
-	"b8boyKZXzx+vJcJB9HnkSrDTgSDEY2M4Qy1sqDn1lMRJprX2CSZsd1nQMuWySnCVnEzDdd0JpQv8wmJd",
-	"xfOQMwYnqBVFS9MZnZqjc2QTOTpzsNUkmaWSk1e95Vo98fnjUh+sK+elbGTXZhQF9fQBSxz3hrH5x8Jc",
-	"D3OPrnzMcinGmWJ79i2e702iQhJcxsmm3zKJQ2e8eSkXv6OxHPWsrZmn5l9//fXXrbOzraOjgvqktNyl",
-	"b/62IocjLHq7A1yW0lwvE0H0hMSDQcnLRE9MIhJbQnblIFTPba4VwdQpWIrDUlvK6OJBzuz+xZpeNOKM",
-	"9DQYiONtS4lFP794R5Vi8oepDF/GMdeMepYHN0vjoZaA5lc5QxCF3V8QK80t6Nz65M5tLl84WaQcayhy",
-	"G7+UVZUxPB7TP7ThHvNx5EgJ1vHHpbIC7sqkNZnUwd4iU0FtUEBj0pe9SUyr5NUsE+8LBHq1JHd1u1mJ",
-	"OfnsynEnq3DnclHu2+VORu5YSfvlwvI5dxiIQGfwBLXkmjNiBNqZ29f7dUi9pATvTweTrBwcsG/Z4FE7",
-	"1NlWR1jiKyzu57dCmqvV1J/kPfXVH/iQe4iK8lrhkMdUjsbZPWx3d5+/8HyvY/5/OzjqtpwbaF4COp4c",
-	"cQcpKXo4QBhFk7uQ9lE+6lEgGpP7IEg/JhKykyFu37sns97vU7lgBBWT1hzJAUq119q+kIrmsdCVKiZu",
-	"knMKzrkxs4u3nF2ma/1Zp+z2xsmiVXg6XWSl7+H+fX+EGSNhL+RDPkl4an6OHdIn9IEIpG9CYLKJBmor",
-	"u+ZAJzjgmCBhUBqWc2Qt6iIcy5kzeYpq314UYjng8fgfAvEpU19ChrPBkot7bTvNc5bfp/ei2or8RGZd",
-	"Iu0z7vm3GBpJGQmEgyAmAnzDGP344SckiPRNsSvUy+IAMT41ha+QRHhPEnCoe8anLLdq1RarTGleYpfy",
-	"mNpat+XLcN05AbdDdN8nPe0NxA6v8znXOS+Ok+jeiIgLaWkrK3lqDmuNR8vMc7MN5IHEMwQ3obuJRMOY",
-	"TyKxokXu0obFBLhlz9b+VtGI4AlADXD6GxPKdUjnNbhJlZJpl4KcfvPjosGqY7ak8KRYmG6OmCI5Q3D3",
-	"ZCZ8RHB/ZGC1wiGctnuNZjcXOVi1lsb3Pm2FhGk11tPHeIQ1VzLRXo1zKDS+wQ+d40P08vnOq2d5ithf",
-	"4vOAIX5c/HXz6pcpLh4KiRSGuaj1gWj9wNQ3meGla98hQypkvEpC4ncpnHJZmAVpT+VIfYRqwJAM+0ND",
-	"tSXzPN3JMZ7E35P4exJ/FcVfll0ah0iWtRRXp1wGZV88tx4RpvGUCnIwd7AFIQLRAMh+IpJgK+NII9Ap",
-	"BqPuyZgimjwg0U2/dYHVUV6rsSAZ3IVrwFc3gSu6ZUuzzBMwkmQY5bsAhFnibCzhAIspTL9WceautvlW",
-	"dEdpMUliEug3mjIP80YXjxYjPmUG2oj1SWNdTIDUj6M/61xEPh5PGJWzHzmtHa+DuKA7TU+Ek6FjArUi",
-	"efr1S0ft8iox8qlkYFboYGkkjUZsNe8DuDiBKKsmS6r7c2BA7qlkIlzrHdr1sgKK1YmOGjYq0ZBL0FIZ",
-	"mRKRaEdlBWlLOcUX4TNZqbVoVSAJqBZbyrpIa+EmHWq965TWDkQ7MScWzepakNh8rm4ENfmWawpHWOIy",
-	"DI98DYETF0Vp0f0RfYBalgDwowJT5GJwjqm0WuBsQ5gpiv8Iof7pGBUuAF/3eRjCwfTRHenjiSA58NMp",
-	"FghP8Syn2yzzl17iWCoqm9sIJzRPLEUvsEGphenS+l7JpUvLbCKoS4XRg6WA1O3GKIjJ8mTs9VCoMkEK",
-	"q8/EE8Z0rgzsbrVqeeL5RQirXA1GZr3yC5LuehkZq22pfQwtzElZsmit9GXHwOolSliYYhILNRQ1K0Vd",
-	"FbJ1ozQanPRGyKf4lYA3wTlYmskcYSlJrOjw//2Gt/74+D//xytJ+MqRyJjHECHV2zm/gRkQvEQLKSQ1",
-	"LTHoSk5LgmMFJASHRmIBaN65NMi5VdpZmpRuRpqunR1EGk2LdMzHJj0bKltEt+dGBhYyxUp3p/r6VdLO",
-	"0smUDjLmfPAVQQOujfeXaU/jyG8KMjCAFfOICviBFeJpwPqM5K0erTPSun68znzMTydXttnuwKJiASaw",
-	"vzhv2Eo7h2xW8jYmGgXXaAgbEL07blSjmkk5Np87P2wxJSQ6QJghEmMxiQlYdUhxNl8Z/1M7LcglR1M8",
-	"Q8FEkV0qqRsZJ0CyCeZt6uipLziZIuTsOzO8M+XGb6D0wLyu1Emzt9usbUNr5pCXXoU0wHorvHoxLjz5",
-	"cSm2lRvZqldrmK7Pm6xz+zI/OQt2j9LFMuTvPFrm3HWs/rNJkNFMwsJy/rlKBsMCpNEjwmarJuTWSMJx",
-	"snEqtChwHJOIsJMjZExzlNyJdhpN8EZ3jg/Rq/2d/fkYEe7HPSjPglwsza4q2p3aD5kkQ/UICyJOc2BC",
-	"mSyV3K22U1WPCtFLmqnlRzDvTXaERAzE2ipPLn4CoH7Aa7vKwsDTNWZm7l/hQzwgvf4IhyFhQ2J8wqu8",
-	"yKb2rUwLhAXJbiykBGgTtvLK0kBXkfYEHSqbrIfD4eqDpkzGXEQ6rrh42O5bexlX/OYGoN+6mRkKMcnl",
-	"1qYzyka85rVUSOhb/buW3VU+AvaBSUzrPGT4yBjg/FYZpnnBqvQYJ1g3i8nHcd+6tFP6yo0QjnYUrvJg",
-	"JuK1yvP6eC9czPwt666j620bWcIJ7YW8j8PVHhYkpmzAF61EUYHTZ71ULs+tresrGb6w4HiUb3NVFu3S",
-	"rtpjTMOVsPMYmfaq1kwUY6rJo6VDWpi6Uw8AZQ0FddkgZX2QhDs+Yf2SCEqXKusP8hgYR+oLIkkkQZJr",
-	"w0wHp1KPM2cE9fGYIKVxbcwLXn01bVVjZT/DpX4AVrCaJ2NRYUYJ3kumViEtu8ysvXNPWWCwRKvaG/Ox",
-	"w7RNsU7bMClCRtT6yCR0RXhIbHbXGFEGATNoVDtvL9QK8CWcYETnPHavdl47vWMlGSPVIuXl5QUVDKw2",
-	"C0hQit9aHMxckCgm6lQIwgJY1LuYTwWJLQ6aQIxPk/BFcRnqFj8sKWFof+oDE13NUjUjdyRCQVr3FAvN",
-	"FdQsoXEkhJbEPQnQgMdzEAsvlnq2Ha7N5Y/Nhf4CxVns2BetisMZMcZCaZuDEA+X96yAe4/h1lL+nYB/",
-	"92o6jqQMs1BFi92Pa7t8QK6kvp7cMuTHkpuQe3ULfUsWdWFx+EuzsIKKoKBPXqBDfpreDO0pkiOBj0go",
-	"CHAqOg/r8XwBiEWV5iuXpmDtJ/XMZ9/T31zRX2Wj/k7Xpi2Nq5I2ae+tFAbIbnPyYJIRYNx8aReOdIZV",
-	"NtfmAaxTKr240c3u6tXSxU0sc+YuC9SsQzCOTI+K2eTZDaoyu58K2CxCEjzWtZp93SdlSOVocuf5HqdB",
-	"3+l9L77Tvb3uWtk6q1Nzi9MPuhZCt0BoBU48vDKuPN8VKJnIkpBBLaQB4KuFb5XPIQXnmEudGdB4DNDj",
-	"Bqi7Lu+p1sBqflXqNrpSvyZt3CqsfC8kA7k8T8SgIQtJIoc6guzMEA6V4ZF0VRS6tasrJ7mwUZkeQrkp",
-	"ONfFPYm5vkTZQftzm+gkAx6PEwASd2YSdcALdrVsXp4QUwt4sbBCOeC+zGhc83jPhbzMN44pws+l1fyO",
-	"fGxoeWuVAaPKKc1SWMUyTciBPzzfc+M94vieSMqGPR7JXhkaePGuRQhAtfO2cu9WxswGXw4lnf1ZD1x0",
-	"PYPuUrFOm4e0T43fa0TGS3PSr+CmAuLAvKWppJZBgz5pnbeQuhup203Bg3Nn0xSV6jLSXd6vp+LYePcu",
-	"l+xP6cpWoPWKGJUbLp7NnqeNno2/nMSWEsXchpxkQykliNGkLPyWcWrMe58+RVWh1wuHfMGdwq1z/C7d",
-	"4RjYB/cvk7sFPnJbdrKsGR+szUfnqmbR5OcMOhLJNaHT1ksCr4GTk0vxfeT+O1VMh3RlrdEAkBWrp6wu",
-	"R1pLP1mCP5drc2FsxASTLpcxbsdaSGrNksRicmrBnTVdU7VxlFbG8szn6ZXoKppvN9BVxndBBSIMymjQ",
-	"3Qzc5iQAnwW4V9kcetSui1jrwPusCpeehQVaPL9163rKIe6K5FDHlMs72Go3XNi072yJeyyd6dtJeF83",
-	"eVs8FCnh+fO9uh5S8bBkZF8U6n8dlN35GMviif3kzHfU2pd2Ko5xQIpGRh5mxdm1Ip1O+rFN4Fdn+7F8",
-	"nfDVmflqGFJHht8jgt6tJcyVvV7qjM7W3NkeVoa1Q91rHzPrXzgA9/OIhwGJ0T0hkTDY05gFiW/CXRi9",
-	"ioJQElwsgLIZqZ2dY269Fm9mh7gLpID6NXde7GpYlc71h08pI7VhM83Q/AUuYed35n0tlekvpIUqJzeq",
-	"9ET2+ZjMda8gGjUEaol681cMcKuaZQQal+Y+OAQ5E9IxlVU6dsIYU23ODmbx8szjBAuSoaAgo+JpAGJ+",
-	"X9Jb8McPPznhWVbDyOrHD27bzHn1vlp4+l5HqZLRHMJQWp7vXfx06U5Td35uInJ7LKi78OeT8+HZcvNM",
-	"jVN/BcBmPD1B10b++OGn7vyqz+HALDqSat9yJ/DFahgun33vlLL7rsQufmIzlIijmHbnxd4rJ9BCgqVi",
-	"V/pd+2r5Och/KnmNc8AJ8nw9P04LYOcRNTFxo6oYoARdFjqNqZRESQ1TS2FKuWOoJ8UShQQLaQFUCnyJ",
-	"zaU0OEuFJhVu++yc9pCy9oPBCFgtU6BerfcK3UDVmtsSMbv/ARH3kkcWE1RJWqXzy6Sh9sfS15SYDdmY",
-	"4IsKVkTtvrw9o1tU7M/LyLSXztvhw07OxLJoJq/0SSdyvvPO+e6zYtLvq5n53gDTcBK7UT9KmwJXiEXQ",
-	"nD8iA4BiwPIzy1toG2zWME0QgQXJEkNxuZe23oRT854KyXVJRh2b6aFWRXzmfC6zBoo64kNpOTy8dLUE",
-	"ocfp7rY8ppIpstyww0J7e+7JrNePCeQj4KXh1kv9xGH6wKLizt3lyzNX6vm4Xpm0GZ0Z8gIqEdA+wOX/",
-	"FSLd0QpQsxK7an+158RFGZAHtqTWPve4axKPFfRXbx7ERIxqLIFFOq8G1F+YKqyfeYefX/7iWCqlH5zh",
-	"Ie0rLW0VG36vubPR1N21HXKpL86JU75wATacKZlktA2xJFM8A/A3kQt+3s3eaEA7fk+JxlJcIXWyCive",
-	"c/Iak0IquTNdto5j0TKS7DsXZ2IWl91ZH0oeemN1Xy+k7N6ZPLyU+Mpdx7lyioVZ9yJRILLDcc+KhiTY",
-	"VCOZ5Rh/lb3s2YzVuXW+w4yVlVdV6S2xarP2iYgIC0rfuqSXe1EGJG/z7YTmOqvPdSlY0BjI1WwlbXJZ",
-	"XXM7S545xHGw1LNVTTycEadwMFIhO0z31J76tTxyUPrb6vbyaB1WvkQflFW5zxL28niZK6voOeu0cEmV",
-	"ohX6uCSmdoGV5jIBHrNti83r2lhPibNcT+miJBSkF/OQrOb+MEk0sLrFARTRi2pXhazfDc/R6T/Z3nTm",
-	"i9cMhNh669YfxXyM8z5APlFsIINV1WzsvHTmtBpi+ux7o0keBGzvxVIEsCx24xzCM74TPJzIJPbnxNOs",
-	"0QfyC1JFZTHzxagoP7Qc/uRoopvEAhW4qS1BdynqX48K++Iay7lFJVoBDHo+bOJ7F8qyb8cxj500SNQv",
-	"yhTsHB+iFy/3X6eI943dBmohnaeowwoDnVkkOcITOSJM0j6WEEwwscKeuRv6BOw3dxxxBfdI7PNJmWj+",
-	"henfgOThowlLQizpPROWlHr3UsSP9FlIaHwD6JQk7umZ2yovA5gOQLfwun8IBAmoVYqk4FW93IwqdbXN",
-	"WbSwMC6KgB08Nu5taMI9q1BkbE6t3vnP/uKbM0Ty+aOrqpewBxLyCPJV0I/di3Nb0Ct8Dd5VpCJ1n+K2",
-	"oqGmYPyWy5r05r97zegnJNJ6gyoprrUbBVpPZGjiI3OY0xbsGGiaTyTCS9IsFmMEL51UCb/PTNLBe10u",
-	"S3shlQtJpcnHOlVhcOci7N75dXRRsSGBktqpDD9ZnlFkqWmBt+VL1lzlx17JCWoXAzqJ103MWydaUMzP",
-	"S39aMMy3ZFgb93zxudJAAfByNJ6IpHrKdchQrgGILl6IoAgidvfi+Fw+k0M+jkJSO99wzQCNO+O1JdGY",
-	"C4le7KP+CMe4L0ks3mQaFycFLnwSC5eftlKAqXwTzrlEIef3JEBYvtGAijwekxgNYs4kYQEgCwjjJS75",
-	"WpmiU420IP3TmejfN7/0Mn3yK6z8hbnbMZz86xYPKrPd1ZsnfSgUG/1DJESus/rUaSeBb5M21Gqr/b2V",
-	"XInUW/TDB3KnJDF7lqFrZ3+ibE8kHBMkR1wArdg32B4xQzUUvbn6+4q0rEGM1KjQdKT053T67krcHJer",
-	"7o3M8Oo6QeTC1xZs1kVKHtV3yjyUXTCts2rIILVByrJ4sT+JQx+ZXZU8QiF5ICHkWuIhVneRkE/RrW4+",
-	"8hOZ3c5vXDrUDrGcoE47qOxK1LXWGJn2anCf2sGgRbtmugHYEXxctC5JIMyNX7kZFlB824IRCQATrbtV",
-	"NKiNRa63qXAyxpTZP5floQbl01CMfyVcq/4kjgmTvYV5BfNpimRa64kify5+tPDGRbPsEFEbLKvucP1N",
-	"Bszqzm3DKTNVQqvOMWVxqx4LmyyfZr9C0l5JpHhJOvrXUEL+tyuOXrLQ30z98pcsKb6MKevTSOueG0OM",
-	"GudiENVg6jJxi0ogdSYpSvS0t20Q8/EqkcwN5uQUsKUyi+AerZte+YCG5K+h1UXR5hZS15GY9EfqnbvN",
-	"5s7Wzu7W3o6v7Lcx2nndbAJmIg/wTFsA2raEvPF+SHAs5hOAdlye7drB5drh4HVivA5vpWueqIUYmSL9",
-	"nPX3WkuosArObOaSgGiVlm2LqSp4lMDDmnl/BXz6SVleVSfJ3i7S/sz41QPOiA8OYbBCJwGVKOTFznfP",
-	"jea7KINMf+sdfaid7RSXjPLYjOp3PokZDpeMaWc5SiJ8pmSdUuuoflfgNV1Q5XnMtt1F1nRDOIpWTWgu",
-	"VaiXZwovXbO3ZDhhlczEikCsBYOxipSb4kJhU9KANLVcDLqTcf6UQKJYk29viY0HH/QrWa8d43k+5AGx",
-	"XpwN9ZTNvlq4tqDob1/c9rMwzvlztNSF3jGZn1c4HhK5HDt1GQxsXbzTudalG+0L/2iNvOvnF9RC37UZ",
-	"B2vBsxRadbt7ba8+oVqliWnf/8U95ms02txMl+xHa3wdxVxCT8cqbdIRlYKEA/CIUoEM2C26m5k+kFJS",
-	"NgQ/a6YvpDtuulavbnsWV4WySXqfbqoFN3QTFgta55k7wHsPJkiuc97u0taCG+3x7ejfmu/3bedjTk8B",
-	"sD+7cYvosJQxpYci0y025Z95llCYfPFsZCm4SBp5BlWFrW8CWcPV5fprxNfIQ6nVM3Xfmo72vvYqjXAU",
-	"EWZAuzHLNXe3njFjlOlG+BB9uQ0Im90qRhKSgUR8YsKSUFirj0oO87vEx1gNLm6W2JJ1n9G2W+8OC9pf",
-	"8VnySSaVCJUf/7xwz3K4AjgM+VSdIXEPhSTMrYXqp6HtjqsapiyfyZ1uAilXLrHxdoYwiol2v5AAmZbJ",
-	"bjFQDcU4S+BLc+5sBnJmUJkb0oE7zwSk6nQNGOyK7Tm/1srRL1D96VhQ8Lu1mTMPqGZ8s3rKJS3bXhjN",
-	"CRtwR5JxaVMCcK/7iMfa1VQlR3C98g4THlukkhmHpta1oCk4GIzuU7YhXIMvCnCofdfL1rmYflfNEzA/",
-	"vPk0SA5CijIkCUNjyiaS6OxGLjZDImvDFJQhDoDDO4dNsCibLweuaAlvweFx54tY/3plLSl7FGtmiyTf",
-	"WjBKsQIGHg7DHvnUJxGoTfYAmhOjON7HpWlQjlcsGmQJW0xwwxYbBdXZoX6hcyR0yK6jQ40gvmLS3ypI",
-	"BO4W2xWe20hY3jbqtvH5hbH53BK5tqt6tJsZ4J9yPDgsU+AepNjUhFE5S9KSnTUj1YuS6ZCRoFep3jXT",
-	"Dyz7oJlD+TqtlrygEb+Eqd1KXebzC2VKDsiniPSlQIwnklB3wM42DQMfhd23KkmNlQs+0WJlqVoFqNaL",
-	"1cdwL4p5n+iO/m78aHNzgq29AAqiWF69cRyVeVtgguOAYtYzw6w2uOSpZJR1FFKYxnL0JNEbU6bN6uUj",
-	"Ks/8iCcg29kb3RQIMpONmys5pUUieLFuDGUB15w/GCKcDOeG9MYGo43WyFk4gw56MAGJ74kA3rI1icQq",
-	"lkm9rBR1p2MBjfria/dBBLhm0AZwxKdslVGV4w5DiN74FwQhS8/x7qu1MW/8fH+LslPv5KhQE9sKxpSt",
-	"lNqXhkEX+6vgrhUgEfIluwuioVcXV5er6RhuU7Ub4b4BQQ2wGBl6CWIeRXPB/SoB+7k2b2WT6BI5cdT1",
-	"chmBA7UMZ2C+ihMcrA7fCRZkb7eK9SAehm7AZtedmtrmQyivX+0195ejH8FY/dws9QAKL3euGrCsvyaf",
-	"ZlOVwKY5RW8NqPdy79pzZ5LHKsXHFhSyblZydpyZOMfCzORijlkOfdYCWufhrXlE3MDWZaG02mk2VzZx",
-	"z44mpMMRhAFwbEq3uHMEVxkx9pi9Aqp6O/lgYHKcs3cqoSIlidXZ+H+//c/Wx9+aW68//rn7+cD+4/94",
-	"S1sRO+EZzPec59csjTX762AOmUerE2SyD0WPwDKXQPop5xyU7P23MkvctUc6HIaFUNdchkcL/fjhyuhM",
-	"qQ0ywlp5IgH6AbrZSNK7J7Pe71P5zNmDtSzYnnw5ie/lPz+J2QElcnAA3XbFAVds+EA/vJU8vKUePvh9",
-	"KrfuCI41Us8ygqwV7Tc3p7JrqV3gsiBKliJtJuNq5VslmzZfMjVX4L7X2LUdiE1NOKJDpizGTA9jC6eb",
-	"9Hm7Z3yakFBp5coTBT0WBTka95bfaKFf4krMOMUMqHR7/VbRc9CNSyeR9GCqUE7z5YlfN+pfDtJZGjfQ",
-	"VsUSdP+gBtRlfXDM8i5X+W5WVoN4qw/CcgjwPFJmMot50MzMd3IrY8fmEmDXzCIU1nHPlvfyrWMPJa9x",
-	"DkyQ+DD1+dQYnYnCroPWfV/oS1s0qTOd6MAgjwmTufrkedjYOhOY814tL7xy4MZCe4NNtm6cR8xTEmYS",
-	"5Xox0zE04XAtxQOJhVOEmdRhyLMHVjFV0svho1neLdp0ELGf8rPUkFuUZDpmi8pokLojujSWI2t4lkPi",
-	"rQaBh8c0TFX/eelCHwhb8HPMJ5EjkPiBSu3713kyt/q+W19fMy4+gvujTHAAM2hijmIeEutTmwjF4pmp",
-	"+CCf8DhSNPObh8ngwLT/+Og789/c4m8JqmTI+zh0T7V0DRjt35f+WCz7WHjDkr2KaF8aNB1Hp1ODLdHL",
-	"eg3LeiBWjl4rY8QS5RL3yuTOSdY5RB+ne/WOBzMghwcSz5BBxAe4AX0lk39ZgspUFVHoLQ/0LtMxdXit",
-	"LrRXGe3vvvbRyKY8WsggoMcpZQGfIkhUqtBOOCYynvXwQLryMXKfw6jPo5kl+456bqulnkMjggN9CETV",
-	"LsZ6lEu+CA044KzYr5rJVf9SZTCouU1wxIqdDlLI5kgc8AA/YenDNiJDUcyHyhpY6jDNuh1aW//5qP7T",
-	"3Hrd+/hPh8PB9wIiMQ1rYjQcT2I5IjFSQryBfm6dnhy1rk4uznvtTueiA8rr7YCSMFDMUIdIxzjSxJXE",
-	"GVBMBhNBAgR3AnIZUroJYX3iA5+81V7q5CU3TOCZ0YvVW7LrkiB38FgRkl1HGETjhs0dK/1L+bSLnVOa",
-	"y6Pd8/oCjL6uh+9YjSz18+ddKy7fyrxxMeRb5uIYR7/pIX7EzLgCk/K1otVrV18vLOFRSBroRKI+ZxJT",
-	"BgFcdSxihkMxF0WtsES2UIYGbiZJg2KKVNJEh+tUdRyGllWKxnKT1xUuyJbOWerPDW3B2c7ujbOsDhtq",
-	"hhkAec9zdMsF6tHCoXoKKjBIWLJ88JMPXneWHMCcSuGZEqXGbkNSGZJihoLTva3dEO5PgpAx1uiUxBAf",
-	"vCfsAN2OKbsFQrq6uOh13190rtAPKZzJMx+uH7c/oB/gcDyDE39xfdW7OO51Wufv2m/Q7Rh/St9xenH+",
-	"zr9h6p9nrfNf9QtOW513bfTD3UwSxytS5jNDIe7fQzSVD9Adl6M36FaxolsT87w+/+n84sN57/ikfXr0",
-	"Bt1q9d78esNOzoHL9Y4vOmetKxP9vIgIa12eaAQhzdhM7vQNy6468BJY3s9zbMhYEZWKGjL6SRrvyIf/",
-	"0usuP3ezUgeoYsd/IDjfHh5DDdUOyaFT4CnCUVYFnGjDJRuo0/739UmnfYRwKDgaE8yEqRaeQl8s3VNL",
-	"IEZIQII3qNPutjs/t48ygFyJyy6pgYE2jG/Q2Un3rHV1+P6Gwc0AJaTvTvwnAyoRZhBu1gfpDRDY4cXZ",
-	"5Wn7F/1hIQFik6OAkEhpGTGa8kkYAJQT/DCe9EfJg2cX5zC4G2YDzAlKGh5zNjTQUHANkKJiCuIwFpaC",
-	"jFF4dH15enLYump7vmcp8fB9q9M6vGp3upmLmjzhQu+y1VX/slP3fO/84qrXOj29+NA+Mn8dX1yfq39n",
-	"D43ne3Yr4J96lT3fS2eV/qHWxvx13P5g/gWH0v774vyd+ac6teafwA8838udOs/3PnQuzt/1rn69bLvb",
-	"/iVau1KME6bW3Hn1uomfB1u4//rF1suX+3dbd/0+2brba+42X7/Gr5rPX2bxHN3NvbIFzi/KP366AKNi",
-	"wZgzNSDO83Criz9urebCFLVHeEjeIDYJQ6XQ6mZyQl92No7Oi98KSU0wtEsSC6X+HGGJlapRN7CGF7lj",
-	"nBBfjCAheUwCpJmH0jKEUdZQQCLCAjth4xStArq26HkTxy9PVbPO13w53D8E6LgpY1GyCpDF2FAgyfPC",
-	"9YFLqI5aI6HBjtHXy7qAy+pYvYXgdgTjwa5UAm9sGs5orTtxRWhFQQqTxCOULVjwQKRR+WZjZ1d9+oGY",
-	"Bg2KuFzBdn0WiprlEI8pG+azryBqvrvT1MnmXtP8b8vxH/O/HS8XOM+duxTN29vGEd1+2NnWCVjb6pf/",
-	"ffhXRSaRjZTnA+RaoHqt9rHnexo028NkkHGNHex9Ls9qmPPPqaXv85BPYrBdLn46PXyfg51dKf0hs0Xz",
-	"Cn6ElR3M8mln/xBoxIVcDeH8r8u2WLaeARnGJDESKidm1Cx8+MJ5HAsw6x9hc/NZI/PFslh7Lu9In0Ob",
-	"awN7mYXV2mSKybyfz41cv8QILfWZH/IJMx4wXSydFEf3cRw0kBIT7Ss81PmZSiE0eDUM/XfCJcl7knaW",
-	"epJ0+0qNmu+sg8uB4+dg89NTniVBx3EsICvZuS+SK0mdzdwCdY4P0d7e3ms4X9dXh3npt9vcfbHV3Ntq",
-	"7lzt7B40mwfN5n9y7Kw6TJw6h8YfW6ByHRQRvk6Epcy3GeXCkv7JEVC8jzT714mHmS5IfuKCV+bbyRE6",
-	"5IyRvkQ2dqaFvU7ilyNyw2zTNvWctg90aBxy/JFSZmxH+Jj0lZIfkVj9n+DsDXCl6+sTsFJuxeTuVstl",
-	"MGkaN+yG/fOfH0Yc9XEYatS3xj//iTQG89BkTeoFSIjRTFCdPXRrZR2eyNH2P2+122wbMga2Exh+9QMU",
-	"8WK7WjcMIpsAEM8j/N8JMTYRJO+Z2LPpRXdrnqGBiWwYX+3tL1umNGYLYs63yhy6bZmPwik/QDoke9u4",
-	"YVcjIghSshFrgFdl8dx+2tL4rLcJCNE9lb5iKVjNDyoGQBMzG6LuwjYJ+U3WgFJmYTpBJPDshgmu8WA1",
-	"uu5+cycBsQa0vVbiZUrMskzvhAQqwawDDpUypd5nuYPgYyJHSrEBoGzFBW8YAHxl98nAMPxw2yX9rWMi",
-	"+6OtLpVEL9cF1NbfPvN1pvV+cw8ddjvHvePWyWn7SPMcS3+mrkSJOaAWPrhht9vWIaeo4J+3fkoSY5L9",
-	"CygCOtZthZTdb5uZW4rJ3kU+6QneGvqEnGYqpN44RZ/p/eonRV5UJBuYKXbESKcdI5y+gscHuZ1ItsyH",
-	"2R9fdN6eHB21z9X7bliixKrl0Xd024cX50e949bh1UWnl3gNNGXYj0td6W5inpqO+pwFaID7UveWgPIT",
-	"6I8hJA5DXQAfkDEGxwTQxw3TKwHEpQRcFHM+gO6MUKorZ7bucEAfiC08BMU6v6QxoCXdmiR+ReHJdnfa",
-	"reur9+3zK2Xgn1ycJzMyq3+p+IBe9MKxvkU/vGtf+ejyonv1LHfyCQt6ZiUKN8WWsajlMsdIDzjPDW/Y",
-	"IY8J2mvsNHbh1Z3LrRNGJYWDcQrwEGin0USaP99BKc+4gSD4IYxPDWd5ARpygLzLdvGwaTrounMCK3nD",
-	"biG+oih3rnOHuigkVkcHJkuFuIUqTggdqGlpt5z2p6RVRTY7hqkb9UiTITTQB4BBuGGWcggLhJ9weHhX",
-	"ClQBszJv1q4+NCSKhjVgBgKuin54i/v3W4caSyOzWM8a6sBm6UJvlzrOd7h/v/2nlUGf9bY901CgilTt",
-	"LwKA3/OtQ3H/XtmieipUInXAhQ//IjjQkpFrWQarlCQEJIgNvgF5UE+SQLMm9W/dieUW/aDsxiAJT9mW",
-	"I4bq7Nhu0yHYGrjMKCS/YfBlvVM5eeSrAd4qU40yI6tuhSTRv/SpvTVgFfYQq59AC+NowMOQTy0ZFF9B",
-	"h6xHmZnFDSuMVh+wqylHYoQjre6ZyBuaMCXj9Aap09exAVIzcPAuQlBXnSlg+kJiFuA4QNCyJSEh9VFF",
-	"JDbP64bBcMQBuv3zRocTb7wDdOPl+ujceD66me9eo+9sNBo33ufbRr7dC3wJGKYWSsBi1Jf1zhuX6D9E",
-	"2jFmahMYAMsLfKgBwlLnLCSiOisowQ36QOIEMV+/447LkVlOQCHTOpY6DOKf/4QV0lqGjyDix1mfJCxY",
-	"S16BaeAnXiEWzhRPGkG9iNbYYhIQosfHx1QdmVnjhrUglQtuODkyX4Tv/fjhSvio3d19/kLJcaMY+6gD",
-	"V9TZtfuTOd0wFyob6PKnw7b+C2438SgKYxsYqYRsbyOoWjTQDUpwKLrvh5OABNqLG9I+Mbl41ocQ4f6I",
-	"bO02mp7vaafFSMpIHGxvT6fTBoafGzwebptnxfbpyWH7vNuGZ6CWS4LSfR0FUF9zcpT1Q3g7jaa+TxlZ",
-	"OKLegbfXaDb2wH8vR2CkbjemJAy3gDNu/z69F43fTVjLgLYlBHASeAfq4o8ffupCqEwnF8JbdptNHdNi",
-	"0uaVpVbetn1jxqOkIb5+Aww278CDHYKq9wfvwLvc0n/da5eQcdmoC3Kmbj7UxfLKVqDKbPrkHXiDV3sX",
-	"P+4d7X463nk7fPUwuXstT8nO8P3ZHz+/fEFeXU3E68nl+4fOz+1rz/fUaz71jtt/dCavx3sv3p+e9+SE",
-	"vHj++vQ8+uXDi+hw1pX0/tfffzr5cPIcN73PHyERUdnuyyx7WB4wXvJGy09kJlKjwkdqBRC+0/LCErcE",
-	"4oKfplqp1bQsJA1DFNIH8Phq1RsW/hBI6JAzGXPwB6SDnDOnUkdN2RySPbX+iWumq3ZJAHarmIzHOFaL",
-	"dwn6OkxFMRmDOSUB9/g3j9Ogr6xLq9dr34J6Q47cgK1u5fSDLZ3quoj+unDHGZEYnKPrUmLu8z3CgohD",
-	"MjucxYPtbRo0IFNKafEHr5rNnaICpsg2xHQseklibi9pc5Z4y80tmR+SPCLIg+6PcBgSNiQG0qtwK5yP",
-	"j9kM6MIN+WmYKF0+kfVjmuTaMxvXw+Gwp1tq5F9nD2THfpgqChORdkzXWKb0Oa/sJb0MkllhGLnsc4Pn",
-	"pAYjxEQRSenHs/hnC4bo5n1pGsCiDbX3TGK65D5Nnb2xEon56f13QmLAfUpucuysrW6MyQPv16VSnZjp",
-	"OZ+uv+4a+S1/q5ItOl0iC/pWuMmwgY82l7r6BPI52BWGbppNu2ZQvBpxAQm1E9rTyZCFV+lk8AncYjJW",
-	"a4zcPuJVFh1HVGi4J5f8gIQ2gG6b8vgeTBocPJBYUpNe8jVIBes8Gxvu7BsNOpvypTTgV/s7+yvICyC1",
-	"LdC0hpM4gZwokxTpej4JiSch8SQknoTEk5D4CoVENUFgHWY6yLI9HuDttLF2mQQwkaJjcPeKjYiBbIu9",
-	"3/L9ccuCXzkzdknmQR4dT+dXGH/BpYX907uTNIv9/LHY0rSHHzA1UV3oF8JllHTAN3Fe+3j+emUyLKys",
-	"gxYhF1X/DCB8+82dGsSTdo/2Nkl87/lUhyd0CS9Erq2XMkOHetyaEnPRIO9AN9pwkWSU71BVRpPZRlbr",
-	"EmQx48b0QdKwCVmsH689iXlEtt+SOKSsOrfJDrZkjzPT/nr22SZW+GlfLRvxTesrMkSQ2Xtbcrdg88F/",
-	"1h/Nb+8EQFOKOww6gK0FWWNzN7mbBt7lcz4dwbCAvxVRmkC2dtEzPl2bSPd3dys/+zMOaQArZfu8b47G",
-	"NcAUCh+V1B18LgscOnRBIlmsTBt/fSAQfQM8bd/ktU6JkDrJGdq3QqvTnWZTw4nTQCAwYtRzI8qgFVH+",
-	"pIVUWOluP2fT0qE0HoSzK8EzExmGCkwT0shkc+bD7UTqUK3SqiDmAaF3DQaRayFYNxGZqjFp5T4R8RaB",
-	"tOpJyPZY+7jeuX0EXQayJ3de7zaajd3Gjm5Dn8C0ai0kr+6kH93NfTSLu+ud8T9oGOLt540mqD7pSlXK",
-	"vMsTzXIgWyd7sUfgb8NLPpgwXF4zognWSU47Wo9tbP9p/tWjwWfNPGwr3znkbOhubrOYcz0KstChEIRs",
-	"oG672z25OO8lJQ3oh/3m/jNdSTLgsa37sfUdZmDzvIWwoEAlc5xltdMeYTlKD3u6DF5RBv8F5//PWkeb",
-	"39e0F3Ko8o5TpWHSlQ2z/plq7ld+9pzLYz5hX9VZbLNsCtuaAlz9APkDW6bx12/e3DnxPubOK2RzmTeX",
-	"C/ljHjvzusRCWb1USLdQhOMEZ9Rk2fhZjATtR451ZlmC4Y4Z0h160pM5pve4RM7+Nydh88VxjuKMP50v",
-	"Me6HmhZzVz8Fb3U4b5xLCjPUQLAAhNoomVYB3nPOoZOBBXV+3G66SW9h800HYamR6W6RDktnYJpkvtLR",
-	"QdpOz9jWy4bnWsqUcpIEeoA3qH6/bcCzPrPUGkNFrSkPO+id0XuMdPfeBLL7wORo//8xGTQkEdKbRzXR",
-	"oiHbu9XznIUz++o/rwqFM7terpGrp7tGZbbEeqOtX83DfUkfiFeEmTW3pegbZui6P2O2MRKbhGFdlxI0",
-	"dHJIiFZS8ba6E3M9sbJX+dljHt/RICBsA3Jlf/d15cc7WBI4Eht2p1jubfmwTSPzc5ZcVjDlsoW1fCqI",
-	"IVutetHptX+5POm0j3pXFz+1zz3fcyf3LnEM58TW9p+myfTnFQQYOtFZwzpfOCZSNNDFwBYb6DwzLCUZ",
-	"R6ZQBOoxd5s60avMCb1Qiax2eh1KZNpL+yvQIK06cvDEFbNc0fdGWPRS3Hg9YHUN+tDaJ002OdQM/vbR",
-	"n/OjQVKr+S1TygKkdIcF6cU8zHzWL5RtppWWaf2Yji/Mz0xXzfTqlGSaR3L1keZapkxS0ZjRHgTU3hX7",
-	"0jb9TGMaNVM9uJ4FRof90ZcmTNJwNRlzZBA/Ssz7jGX4rcmav8b2+RpkVLYEqyCmHlsw+d51t93JGlSr",
-	"SKptEy1TczYNk7lwCK5WUSn3rUIuTBqpPlI6n1s3dscM8SkjMZqOOMi2kEPBE1RrGOixbOWDrY7TDw2h",
-	"DypSfNcl42C8c6HWb0HYrRiZSZhRS6+jbshWnQkpArDYTo8QgHkSw09i+EkMf5NiuFldjh5yNgiprtr+",
-	"G4jvDhnzB2LRWtIizaSMMLGivqwo973S2kzP9zJlup7vXXw477UODy+uz69WVAEyDGX7T3VgwX6NJg41",
-	"4AgaZevqC2JgFRXreYPO2mdv253u+5PLuVjIgGsVAAoiLVKDQ6SnAv0sixzwlct0PzskjcriirtosIXy",
-	"z9VBklhLj8iKi0JPpgMPmEIKYpmAeXjzkqIu30331DSpetJCnrSQJy3kSQv52zgDzvA9schEFpFoDvmM",
-	"xwbEQ/0rAHGqFZAcWs7Xq25ctc9b51e5h12if0VVxLKoLdvIwu2NuNDxPwLegaRjiXqmAeCcenyXF93u",
-	"ydvTtlJDXj+zLgnrrknKvycigiwxtSF3mDFbPF1UTlhwaUZ3qgb3nTgbLE4Dups9uRyehP2TsH8S9k8u",
-	"h7WUBBpmvNw5PwPCIMMMYoP2f2caBH8bPggN3JyXwCtqA0n2JtEdnNzKwHsSExMen8/Z9B1Jmw7pTlgA",
-	"EYkquZdPkYQnsf4k1p/E+pNYfxLrufxpkotpf08RhLQo2hk1aBkjW68LwKhiHfQvrBkA1kEN1pzU1ukB",
-	"dzMLaooluoWze6trp+aSBlKIOX3qF0ccujav+nuQ+ydMTEIAEbaQ0zLr4E88Ip7vGfaYCt9XGeH7eaU0",
-	"9Cf3/5qqQ3Z/nrSHv0B7WHR+ehs9MU8qxpOKYVWMrj72xk2dUS4gqBASaMoNiLz5wsmv3Ftw2upe9bq/",
-	"dq/aZ73W0dnJ+ao6CHDCLcMJSzSRC0YAnyac4plAIRnIAzQ3AB0vKFErStSILny9ZeLp34MS0ZmwbKN4",
-	"gRifzgmkeuWa6Ro+6QhP7oUn98KT7H+S/a7UAlcFGSgBSj2g8u8u/A18+ipFdjp/kQTZEIFGbddN8B3C",
-	"PaRCHpov1qojz9SMa3yZfKX4lN7T2pXizkbD31DdMg6HPKZyNM7gr2cQE72DPBCi53tKoe3rfhY93epC",
-	"Y2dqqWDuBhlgFtTk1GSx7LTYVXszSwRZisKp7zHg8B+TTfigX8ehTY75Kbrvk55uZIzDtCklF9KOzfYV",
-	"Ua+G45Wg69N72jBrsq2oPIq51Ec9BeSs8qxt2aGRN20DgYU6jEbHzGBiwtcHNAT4TlNuCommWaRMpYLq",
-	"c7heiXUnGaQ+Rk+11l9hrXWWHSYNA0wndsUbRyQmPrqbIdMu7gvXXPslsd8FrN60Vo0JZHmBq0ZZfroh",
-	"F2aBslcAgIiEgjTQ4elJ+/yq1/7lpHvVNRljpqcPdIeHZwEJ4x/CXY+mqVzT+DoQfIv5YZ471WcZi3hB",
-	"5SOtJ6kPttn5SqbaTr2V0HOHG5/kxrcoN+xN3oH3evzT7sPlf1+Jq/1PH/7Y6b99wTp7s9PB+9+PXg5b",
-	"TXLNT+5+uf9Z/nt65tWkww9Ujrr6O6UgT+mMv0mD6Tuu0NL7Bu7OXBPXRzZx8lbLQvsmKzlq2C/bfyZc",
-	"aCXAEPPdQrVVCR5IIpZKXZNZeyTvekyZZdUCpv1KBUxrefGeBMI3KhBWshlKnWAplTzVynxTBseXZucF",
-	"Zum2MSzAdmUe/MF2772D9sVC4hlgP1N1VdsgxuIYYaG7SCqDJDEssuiiQ436KzSule4DW8rjzQ+XnYur",
-	"9uFV+yhT41J8ry10yYKTmCyaAzVQWz4jiJSUDRO8LdP+2CVQdAXT1yhTVrS5zKjUfsGYa2qgjxiuerKB",
-	"/jY2UC2vWXXTRh/G4CkQ9D3YQwZ//6u3hrLBoaKsWtFG2k4xu2s7A0+ksG1NCQtSqKm+WnWDMTkRJNax",
-	"oAGPh1xKwsoEsI/c8tclK/Wo/0ayMk2Dk7bHObRWxmyGxjwmjTpqvnrVO/pAHqeUZEyE0MkJBWNBDVxv",
-	"DPDN2sjiZ+bFpUw58/Inpvx3Z8pHsNnfKVPWKuOKXBklIRnFQASiA2WRqD+Br0ADRM2tqRRJu3nfdI1P",
-	"W70rrp5aRetwaz2dvye7Fon9iQWCrRYjxaO+Gn79ZOJ89169I87Ik9T8LqSmAb/5LsWmboC5Eak5xJRZ",
-	"T6REIxIGxg8JNUIbkYp6tE9C8UkoPgnFJ6H4JBQfs45cy0QLDRd8h7IxOVx/rpb1p+NnWgY+qG1GUIWh",
-	"g3IoJlIxZx8JnnbkzLqG+pihO4KGiqHbxqE6GudMKbxhpTmFVx8uet32YaddyCiccnAzwtgSMfzh5Or9",
-	"xfWVeSB7P5XZnlgEvmz7CU7xbCMSHgeG/XStEPlaE0Wecgifcgi/dA7hleECeiRPkvg7KrkyuPCG7VsM",
-	"0W9XJvteRiqlN+Slz5qSe1vL2JUE+PlF7+L0yCEFJQhWKnRHXRbONhGc0wP9RiTfk934ZDfWsxuzDY6f",
-	"ZNb3gUIG2KKhbeIwTdpJWkCyb1l05YTDEiE1kaOkDfyyzJFzQgKR6X/9w35zB12fq+FedE7+0z56lqaM",
-	"WIgExGPfdh9WMslHGEUx5wO10AYmYQY3UIYG9IGgMWUTZb79sN/cQ6WLoeSUXevLVrf74aJz5KOz41Zy",
-	"BwzF3qJ+OLw4aoNFud9sNtA1GLvSpphCzfgYz3RFH9Uga/eERNrwNSgCqKVB0yQJQyAVqq6Je8qGNwxc",
-	"zCbPDBI+RpQNy3Nd0t6jK/tnUxwKbxIFIsJ9shWQMc/2KgFEFPOFFYCVgCIew18bTEheQuw8z0mIQlKK",
-	"gf6d0jBEd2StrBSYFOWsoxeltOm941vryIZmZcb1FgeddMOeaqkqSYfnNaZ6zfADpiHEljYpWN5j0ybL",
-	"kqshHcVPBnwSS0IYCvBMZGRKgCWuK0mqC4wii/R8L8sjM3dYDgmCqvPzyWG79/a6+2tt8bHdx6xPwnWk",
-	"SAMdtU/bMJVikyywcRjXC6uenmIqoel+nsUqzp1lsBtMjzNbC47TTWfFOT/wnSikGzuFPxWktvZfT7FA",
-	"kmf4+UbP4DzBVjk4D1jiWJ8Qq3nVPisOY33MH0hLv3tt6xhe0xvG5h86xJ0aiOay4JO4r8iPcUa85HIG",
-	"mCo9RLqb4GqiW89KZ3cHJQdIuz/UQDK5tt/cKXqM5o0R7ctJTGzlkgN02VxZ4yg4C8YmK4oBxQ7veDCD",
-	"TA50ef7ORz9ett/56N3JMeIx+kDuLrOzwhKNuZBoF53Rtz7afY7GZIgj+omEOg1y54W/92of2StI0ID4",
-	"EIa6Yfs7e+qd+zvPdSK8jo8NYjwGggpiPGVoEsV0OJLqS893dpMX6e++sUo/uptISMU0v1OB7kmkTIU5",
-	"ABFlj+Aw5FMCdtMNM24QNCT6FTgIYiKgXA5S8UNMx+jWTPq2DK45Pf1VTAvel0RuCRkTPM6fhwGPx6Cl",
-	"31GGAXwp453bbb5+ufN8d94p9wjZHTX50CQKOQ4KnAi8Vwfb2zRohLyPwxEX8uBVs7nj4Mpiu7nz6nUT",
-	"Pw+2cP/1i62XL/fvtu76fbJ1t9fcbb5+jV81n7/M2Sld/JhsLaFzWzeJGJ9+i+rBTvUHL/FMbeMV56c4",
-	"HhL9+PMaYxaTKOKxJMEZCSi+UmvwN0G5JfJRWXr77PLq197xyWl7KX93azVi+89lgA0Aaq/EtG18DzPQ",
-	"7M5H0xHtj4DMyVSD1BPcH6WngAWojxnjErIQJkQIEjRQ0V7grE8gVx4LFJMoxH3dwS42SogbBiJhn+UI",
-	"tdWYgyMGsklw2oUc9Z/b//QO/lzIS1ZnH77XvsLDKizmL6nd39g5u8qfMXeriuwRW3g0tG8wAx+7jo1c",
-	"NO3VTU1jId/2J3FMmEw+datO0jTmbOgjHArubPM4wuKGMZ74bg9sKYnt6NghgpiWW5Dp04LDmbh61Rne",
-	"ea6srB2/2Wyi/gjHuK9OjznO6sSrUz5Tao8pWFHncjARJLhhcMqvLi56hxdnZxfnSVqP0v7GnA2RHHFB",
-	"Ur1JxpQEWk9rIGhMhXS6j102wgLhL214ZVOT3mQaji2BstYbeZk2HVvZhVvcKPVyHsekL9GIx4KgOyyl",
-	"gb0k0+xtAz6Jkfq3Vm0xGvBP1R28duyPWJOf95skVJKvxd6k92QT+Z/flpf2u/a2miLvfLSpTA9KDk5N",
-	"RcjhQM25R+tqR7aUulQzqmoXMzIlyj5V3M9PLd9m08+ySd2yFws0JWHYcKP22hGtjcGRTO23Pz3oT7Qk",
-	"CeCeMjWIMY7viVSHUFlTUh1O4D0P/D6XM5EYd+nuPpBY6GV72PE+10Bm1EM9paI0kc3O5q8zsTZ2UD7Y",
-	"/F0IciopbSZHAiR55pAIOmRbtGZguzrNb+s9XU/tObw47zrSmVKwID1JHgbGCWhYgiK2N8nTSZBYK00D",
-	"Ht+wAEvci2LeV19XipI2QaABV9Ily0aCnVlSanaGtBYZD1mCdwFbw7lYZCQQNhlbv3VmxOCdSV8dYaVZ",
-	"4FDt0MbTpvLC3eww0Jaup9o8XEDu3d9RIPbbNqDaoJr2k0OxFqvxveL5zVzKJcXUkskQ/llHHp9PwjCb",
-	"5PJGMR3yKeKxFL4tjlDS2ppZULZPPkXUIK3OeSCOsMSG9NYXzDZYWiXtIrZJEQsk92ff05PT31GzEBk5",
-	"PaaaG+n8RBxL0Qs4I97Bnv1TcsWWDl5W+5zuEqJ7pzBm/Q8Vcz2y6+jgK1Y0QtDobyDqFTPWe5NkYiWh",
-	"cjmnBmBxrwxoHq8VC612wLZTkllV+M8ll807QWqlgCV6kfUaAJKfQELymNwwmrSuw3F/RB9Albi9I0PK",
-	"FFm1YT63DWS6YWtQJD2nO5KiJ9HYom9gg9ehnRnuPhp6lR4zN6zW2bmMOR88infAageKJ4CXv2BCfPS9",
-	"IWFqaZYwB+il1CMP6XMc8rdt8zNzTW2xtiyimAxITFhfjzzfm+lzmoh88Ge+E9UZvce60Cbb1EgdJpha",
-	"SZOrz5/rJt1pwiqzS9RZenJyfDdOjoRHnRxZBqX5k0D4TqkblqGDD4CzPtloXsuXyB/LSIdtw2nX0sZa",
-	"6D8nl1me/WP34hypIy0OsjacDzUyEGwf8FiHl+wSQ3iJj8cTRuXMNw7WkIqkbRG8zrispwY61ig+DXTU",
-	"umqphb3oXJVlsOkOizHBwawkCKXYb8ssRy1m+weNlgXxHQF7RyKa/vg6QaJDPcKtIyoiLqhVQh8zLP0X",
-	"J58d8SlT0gyIxKg86x1IJzHVPFagtKylek3Bp5hojlHMHwiDyK2N57iS+HVuTXkWPyT5G4fmEEsyxbMb",
-	"1udhSPrSQDErgwENYj5GOAwTHe1NTi8z+TU6qIWmhNznz2Dn+vz85PxdUienjrw5geZjSl/rtK7avdOT",
-	"sxNdC7f7+tkNwwMJIauYJPPDKMDOM1vQDP82ZluzYLY1/3qzzbiD7shwwr6rTiV/febJW0XlCDNrZvKB",
-	"jq7qxLfExkwg1J3KyhfLf3dwgQqs0+jya+ggtxFhAWXDW526yMg0SeTL+YDuCGGoz9mAxmMSoBmRJdpA",
-	"G4a0Lku54xPWzwVVynvzmhlkbRtGprnuvRkekvKA3TzLyTf3rcwBYL5dYCBl6olez7+J08ZSR2kAU+/B",
-	"hh0z8NJtyD9dLypzbNJJsjQe0ABoXGqIACic++E2JcFb7dAJuGIPAM/mQlxRY9sM8achizNMQ+2OgaiF",
-	"5NnUMzOWDQcwCp9MvvHNNXH8GnIfWQDUJIo7lz88epHXO0J1Qwn6QOn8lsfQtx11slkdvJq+fYAEITcs",
-	"Jlm8pAYyJIpCyu7tymYEl42HGmkFWchZlfjNgq0AZyqYzTwekxiU70lSgNtA54SCC1amnWCY6dEy5fG9",
-	"qbedjgjcZVGd7D4XckcPLLPRT1EpbhhkdWk7w2RcpbwK3ysGZHPd0B3u36cly8DJoGC5PA8sZU+r9lUh",
-	"014iiOk9zngPa8nLL5bMBcsLICNQozDFs68xl+upye1KPafEvckONadMn5NN8tFFOntlHqvZUDmThQ/P",
-	"o97oy9ddi3djr5jxoh/2d5rP3qD2WevktNc67bRbR786+t0WedCQyywPumFjghl4GmxqajYpFQqEIPLE",
-	"bD6ruCfBmyyPtPzJpKJqrqxunTBQmaAaSKfAZfweLialV2ptLgVRLO/AO/5v81N3P/6Fn+30283x8+nu",
-	"Nd8bv90bvx7s3j0X569m/yYvRz/en/7Rqs6/lPAhwRV84jH4l5u9rsCztGFCHg2A9FuBgdmpHkR6xxn5",
-	"mnJSDvWBKNjlSYoX0Dlk+4OcIwGcvUr8r8BzPN9L2U3yh+E0UGUzz2RWVDljIghbs6LgKmU+wG0Up2qg",
-	"c1PTOMJRRJhISvAN79EF+M50ODWiTZtuT9rHV26dnWGt1WcEVmIx5A8c1GaNeUz+ChNNCdFvQXfIlU5g",
-	"FphSlowykWIulWoMQl/IFuu4Tqxakyctwe0NfdITvj894ZoFHGEr6KxH41tXFz4t805BhCejK1jHz635",
-	"u0eDW8TwmAj0gyBE8SCTAvfsTVKaLhHWK9PIaRmgd2SS9dVSICpu2ISZLlYTQQLfQPPJEWZo53kaTeYx",
-	"VPKOcUByNqokDOsqRv1aQYeMBDoVt3V4eHF9ftXrXncv2+dH7SP/htlrb1vn5+0j33BstRE/tzsnxydJ",
-	"ZNqZoacX8AwPaf+UsvtDHpB1OOZdzKeQROa9ZHs//rf5n3jn7udgv+/5nlqex+KlbTOPJL/rMbxGWEgS",
-	"9wYhHIU/vTvMWAa1AU5GLx8h0mHjiYA6H6mTX8RERJD6nzypYXF7AMhoLn72MzmFKalWL9aWMuxpHGPh",
-	"HezsNl+/aDZ1fp95jfnfFvxnX/3nlf3T/G+3/vKX4j2A79cwHcVRnpL+/goRIADdWhcrFBn7WHGALbgI",
-	"fDfrTtdALJCs4jk4/8XV+3an97Zz8aHb7ni+N8ekMtc0k8pcUHyqdXh18nM7EQpZ1pVCjXav2pcZz9qc",
-	"LFDGXs8obEmwey70fMzjsVa5FtQ0QRZuST1TNIkjLkilkib7Hosj/CjFSzZwrQb7Wh3y7ELoITR2Xr7c",
-	"fdFsvnzxsvHfvf/Ejf4vO9UPd7pkjsPdsuJJaw5KjnFGkFmlNY/5V3Ju3hl8Ej3F9ARBSsh4IiTq41in",
-	"IroKghZqMJpEStUXaygeX3TOtImoi/z8pBLgsNM+ap9fnbROwSzb0SU6Ao913icWSIR8aiESjGaCyJaS",
-	"Vs/gZuYDtjqC9LAbhpFGhUqBE+aVDrRc50jvSU+41kMKZQ2gRB1o7AIYto1dUZEJL2sVFWsdy2qvKYtS",
-	"s4siBK7jmPQ52JVw7w8mGjegJAxMfExfeqZVMKP6Jj1dQPlVk78nMyQ5ug2IxDQUDTMuA1Aubt+kP03x",
-	"TNwmoTutTvKBzqXNBnFHWDRQS2NXmKS9FPk3s5M+kpyrO/NzSbD/oPlytiOcWR3dsEJaJdeAxAjINgTl",
-	"UjRu2OnFu5Pz3nyCINIlBmiAaTiJiUBRxqxXtBSljvw32WWR8awHxGM1jlt1+w3rqF+2WpB1KPAMjfgU",
-	"hQB9wcHT1kDZ5Gr0w/PmntWmOUdjzGYJEQp4wGAe9kekf0+CBurSIaNsiCi7YQzwOCxgMUZa8dIUoS1g",
-	"MaKR9kGYEhZDRqY7EPrxwxWKMI0NjJnaU8QmoRMzw3L2ggiZV3yAR8D3fESZkARDXb+pxbnjAbj7QNBo",
-	"RplKml+2FOfdstLK2VPg+c7uZrvklTsNKooV3xsPcM/o+rBC65bunKpvPaZij/t9IoSdm4V41GWUVvde",
-	"0RNkz2/PKEv65TEZxESM8l+0tTcbQ6m8o7Ec9QJIW9VXAiqiEM+yNUDoDDbaW5Q857ZscuVESs5j0dsd",
-	"4GSc1c0M36OiJyQeDNKHRU9MIhLrRTEXM8VNcCJCnBuArpSKYv5AtcIBub8jzkiPTWCSZhn0tXQ+5vWS",
-	"jskfkCSs3qa+bN6tV6RGxq+hWKG0D4fO1NUaE2W2vZh2f2r1QnH1UHDLITRTQL9sGa+EZgeJl7TP+T0l",
-	"iTeDBrfrVDh0idw6hDcuu7MwnieT7W9Vp9U1bQM0Uh2oiloBSDGi6pS+p8prpsQqo+3M12Fdtrrdn9q/",
-	"9g5PL7S1OK+zzGPXbNjsrOeJBIG4NaJC8nj2SHg4O82mnzhRsLrwqgkI7A2ljSnrHLyZJjsNdGml9pst",
-	"UvrODdRqGR8dbClA2yQNHt6gW91rIXmL1bexVQud2hAVEnje+uX9Selr1pV4TGMy4J883+vHZGkNrV4K",
-	"aE0h7iWPkkuVHWivPCu+KiIjRj2bWHTg7bzebTQbu40dLdcYmfbsiLTgTHoxZY4TV0+eUjb5lG134WX8",
-	"h2ICWoqRTD08hPX0zvgfNAzx9vNGsw5mEOzWe0OtJT47Szd/C9Ag46JPWm8ou9iKYVMSKSUZR9Lkew8g",
-	"+vH4cEK6r1XWATBnaKjfN5dzYJQPPpGPgfef6DLW8jUKisl/NdqM0qsC26YqC6c4xTMLcKpM/y+hy3z7",
-	"oOi2A5RZ+4o0W0+8pd7h7SgmD5QsKLE4zDcNynfdNYWR/xAowkMCjXcVNaRQHimUpf47IH0aENFA7jSG",
-	"G1Ypj8FfzYllSzpbOv8AQFPBj3LDyqN0NmY44BPmTE0wK5jE3J7ibe6S0dWs1ceKcSXbdWkOwIJQ1xOq",
-	"11MWhpNXH1PDrIG3TUd8XIjIwR8C5Up91gjN1UzK+DoieRlhY3u9lSe3mRRKk6mieO9t0uhT8lvrGb9V",
-	"S3KLcBCQwLrHpzy+15l7vi3+yeZnDIzSYji9Mbw0n79hwMc+SQjHoLOTbvfk/F3vqn3eOr/qHV6cX7V/",
-	"ucqiqD1rFMYFcaOR7bGl26BqQyvtOopsM1Lz8RsW8VjiUH/Uap2d9tFJp3141bvunKjPGJGgUbILchfd",
-	"Mz7Vlp21Au9mB2mKo14SahQ4aDsTckZuGDQwzJHHszSblgpkDLMDxHgKScK4WTz4Z9YLr+zVHuxzT30X",
-	"xsomYXjD+EQKGhAUkAcS8mhMmLJ+A4OwDWEsbWoRo6kb4HzT6tCdvAtE9NjytlwkZTY+bdyhfs927njV",
-	"tIfAKHJJK9r/ZeST/Nf/3T3GUbSCvHpUGZ3bRutgzaauqNfUszAK4y5PKjFBToja2XI6Husy3UxyGxVA",
-	"9eybFMp/h+4egDeUE3KSA+iC8SzO1WStIfBcTNElYspRmcqM+Wy2H06d9TpEbUu/Fe2NeFjai2MiR2dk",
-	"bWv+KVT0twkVGYpYYEtAloIajamMGyq+8rfwyXE4P9YLhziz2HBKIj6+6208wNs2PrsdEwvQ+HVXuqNC",
-	"ofsNKybTNJ8leqcaap8rtQn3JY8b6DjmY8T4VK01zpRiKB0vZWALVSm7TB2zcoewE+tytGKc/Ddv935/",
-	"vPX603+bW/KPl1PvY40m+dmBlRwsRqYQ2hA+EiM+VZRHtSmgAzA8BFeOQAGHJbFJMJtpwfhNmfcbbN4I",
-	"2Ugm5yaT15QV/ZpSHw9DKRdorMYjbAhmHQQlfQ57QpLo9mC1ozck8hgWp6vHs4EOFxqoqQfgFfPxtOcm",
-	"nqakdZrFoyW6ulY8s+kvksso+/eU3KnVZIn8zD/aC8lAegc7TWUvJOtU02zIrU3JqdfE9XcIaL3n01w8",
-	"y+E1WuUkVTsQansfD4XxMWUlgFNFkc101ICI5iBcXVxd+jbtBkzLtGRIj0kSZofUMMEC7dwqDMFHFmG2",
-	"IJh9pD7Sa5+33p7acEUp+KK6de1DzmUEqq5uGWr+OtjWW3gdBd0I98n/3W2eHB0UlPn/FaQfE/mvH992",
-	"P/y6d3TZfn/5097lL5fFvz04tLHijF6Vex+G3oF3M2k29/riYbgN/yL6hx60AJnE1DsAJL0DOsZDsi0e",
-	"hv/zaRy+ucOCvNj3L9+f7/5n9up/qntC1Ep2iZxE5VFLNQE/I/9tmzwAvPt3J592vBmstm/Mx7+ar37j",
-	"Ofh6q5KOf8UM8C+oSSxgACaDKccBwNueHv46rHYpOsxXymzVdLvtq+vLMvsk4XP+fGMDuHMBAkzCHlft",
-	"Vaijozu7e/vPX9TjJQZy45E7CWzQJNK6USsIyn2pSiqCN0uiSdRAnZx+jujA9BWZEmj7wMibFCq5aEA9",
-	"8cUq4Ld/i67Nk6ikEAeibjRpPN/XVcVfijU7OI8b3H9VjhxQAUm33yJHLmTQzJ31IU/hACDL1DiPHKzY",
-	"LMNGNNU0Q61j2llvvusaNClIXv7N4Wz/xd0A9L64D/yXPtx1egdw3ck9itbz4bRS+k1KxxJgcCoFCQc6",
-	"Z0AnFzCeNBKkpjmVnzRNoqykY1JIhWypka57nKgkY51G3Q8pYVJnRE3pPa2YRQ0Rk4mYu2u32K+IZwNJ",
-	"JgzyQX9H9Hmkd55HhEGzeNuP6GONZGVYkHK9JdkVH93NIJvw7wKjnaU4R8OzMORTqLy2bsO5zp6PH0RJ",
-	"D9dGGqJm+29SoY7TkEtJTIq2houSSQVUzipPF8tk7lCh1wqQ327Y4emJo9Vqee/TFnC11e2L4rGrQ+4d",
-	"8sD1q78A/m125TSUP9IVkbl4xyZFcXsTnU+f+peulCkOGWGY5XZ9jGco4BtoaFo4YrWrqDQ3oYHSLSQl",
-	"6wnsE2ZS6wISA3MEuQyKNJixIWUAU2vLq0x/ZWidZVMD3F3G258kiRkOT9KBbk5eW9Z94PG+VFwgbS4+",
-	"pHI0uVNiF4a+UH4bSfyOyvfwiJ1R+poaErgw4dmiXuN6bFYC/W1aWvRtzEAWO2zKIsoDFXYRcg3JiVnE",
-	"LUPfs8eRxZA3+6fd7s9rHKEUbyJt6hJiScIZWJnlRuizA4PYmNJBEqHSMn6KZ8ajBEgRkONKBbpTHNPC",
-	"9ZuBAQxbHzN0R9AQzmg2YTcXk7nKpLUqjVPcsNuEJpSaemt74REB0PiA78HIJ3nrQ1BWjrQ6QQXkoDTQ",
-	"Zefi55Ojdgd4Wvf68vKio/EymvvPTD6OXWm9Wqb2Q/vR/BuWvMAi3Z2enP9kYz8WQTNZJD4wmHN68fz0",
-	"+9fnrZ9bJ6ett6dtA5ShZpL83O50Ljrqh13zUpokxt4RbX24NB0hcSxNSmwpGpKQBI8tSIVaowwYkmUq",
-	"i9CQMnAVe7u+N6bM/rkzj13h/znX1JiYciC7s0PosTKQJJ7iOBBvkpaFjM9vobb5IfEgUOaBbsOmERAd",
-	"nCqd9ba5vN3njJE+KOElkFCKgMoAOnab+68eAfQpR9Ump1gcbG/DXiW9Hht9Pt7WppcuUP5f/UdjzAPy",
-	"L4BRoUFPQGgsU5f6rn1VA52DsvuuIqMlrY3UUVNf/57Uvu/XOWzDdUkbIpmqX9oqA38nUMWIh0GGCW5O",
-	"Yi72I7lZe/aHPMvO/pLhxtnLwIWrC2p1IqtI6pNUeub0jDnFA9sYqe77mtVDtAGtQZLGAILFGXHIYuQU",
-	"xWmtyA3LVPVaiSeIXEdKo4KQriJ2b9giubtRuYne86m6DqCdMF1Mc7JErYlZejuvnIoBfikNXXaATgD1",
-	"4upXmJqmLB91T96d906SSiw/f5cabfsc6lXb3W7vqH0O+GrYWnNASEjgmbhh+VZFpTLfKvRdOmQn7LuS",
-	"/nZpnNJ+BQn/auf17pOE34iEr1u1/5d4Y75q8YpRRGLBWbl49ef8xbS+yF0uOxdKSN9zcMHKcjNTtlGC",
-	"85r10Vwmd697IrPlIn/qmhXLHI1/xv5puEYX/lRMDW7uh5il93Ia9NNbD0PMULd7sYpTxs6w3CnDBbHK",
-	"AhUAQ4jDMHX4mqSPtRTzjTpbEteKjpEnvhejX1i7jQWWkJcTcAW60rnHWzr3uCyIAb1BE2FkClDHRIt6",
-	"3dk74xHg6FazZVOHfKte/i/9ods3kCBhVCklvc0ZtpVyuhmNAywV3nXDbjXqqFqG2yI2qTrcFqHz1na5",
-	"SYp1IWOnHELWejY0TGkfim8LGopN5LL9/28YjBayglhRK0HLlRJFKiGRZE4vWTn+kkGhrJvj1YX96So6",
-	"eIKb/OprCPXPX0EJoWH/XzvopI+wULqwhnB9Qot8apQJ2XwjPi3WC5r6iIx/GkKHufBHbdUxn+hTwH10",
-	"g0MWZE9lfEiXkrlhTJOqusWEaXyENfIFVw7GNPLehEzyQyq/MzGHG3ba6l71PrR+7Z2cZ+MUWU9Tn0/C",
-	"wDT9z5TwQl2/yRlw9uRS3ygGE9eR8pmopjDadkV2ea135HHTK/RHHiuXUS1/ogtvpjL1ybv+BRtymZ52",
-	"JBv+S62HL+UHn2cOip+mLKB2EofpnSDWRsHlYZCg4JYlS17aj23C35aktJrMyUya5M7Ll7t7L17sN5s1",
-	"oWHT2tkQ8GG1uprPrszlTl6OtIZtDmhSO1vDM2AWZVGWht2kv0l6hp1OwdR89HJY+91vtxy2T2Iy5mym",
-	"W3nrqM0mimDTiteL3lnr/Nee0dm6S8peDe2upRTMHbi6Jwe6BhoaX7PKXvEQZdEbzwxcG+EwJNC20Hsx",
-	"/vXf9834x7u9H3cGZ03x69TzPU1yP5FZpbvjCFaPBg3bYKPR52NjTf4MBqfJJT1INZ3Pqz5XdykPzQKU",
-	"MSKzLuByumX4gQ4VA270YwKyDoeiofnw7VNh2feROwCHT5kSFggx7cf01ZT3znG1OrLCOju/NXFhre4i",
-	"QrJi8/Y3mzPRab876V61IZhdQwTYpdmAFEg5COTXqrf/Z3z8e/DuNbwWT0+KlwyFzmmDR1hi78BrtTzf",
-	"pPWrKz92L869A4/sNT0fEqaxnMTE3qc25j1mQWiufE4UOk0jW2p2nwtKX23eagnpUdzU2SVIRNnXow77",
-	"C2ql1RvqLubC8mhzdhuolbSGu1PCBdIO8mBGBu+cCKLLvSZh+CS5viG7vGOljkz3Hc0l+IxM5+YvKJFc",
-	"7DdzeZ7zriunAvItSqlWGGoUWEYaKLtmuaLnOR/nQbFRo04osjBdLFB/a9d3jiiSvHZXfTTJyDKxjjCj",
-	"AdBRJS5b208gjsijSZFHL+u+sjAU319l97fPaaGgPErPx1/BSl0uzxpMUmfxLnH/6KwRi/lvffe6Fe+M",
-	"SF+3/LOA83gi+YAqNjaw8sakzbqcNQ6/zBLfymnSlno9yM5cysl359jIwaqv5NcYErm2U2PliPVXZOfn",
-	"shFr2vqrhSbMqV1uiFcxeXUQWuskaaQU9AjdTjqrSGrFQqJhzKesarrUObeBeSFJhAb/H3vvtts2su6J",
-	"v0qBwB8r6T+tyI5zstFYW7HlxJ34sC27072WA6kkliTGVFHNIi1rBQEG+2Yu5m6eZDCDDczVfobuNxrU",
-	"91UVixKpsxI7UV80YkksFotVv+/8+8IgCAdib2xgnV0CiWXQh2a6iZ2CwXdsZ89tC0JTgU3214ZB/vtp",
-	"Nvy95319m9yt9fTcXUIITvUTmJypr5wIZWRvxHCrP1zn91T+GPmAK3BhZ6RjfR4/K2cDDVbvaT8O+878",
-	"6i1cv26fALQCXUN6lNwWUj36tnRQPyzTzBt5Bg2KmaRR2FLf0syfDaYGYeTJh2WTGs/ltiMlM3UjRWM+",
-	"SgImMOeLs4Hla4SKRwlwYZtgm81z9R1ceM112VfWUDCs5pYhIPGjRKoQndB4OnIV456AHuPIrmWdXddu",
-	"xop9tvaveSZFWBAR0yHWoprSbj/tZQCaRz5GChafpw2wF8ZIiXRpdwKnHSYRkf8W2NSZYN/wBTXq2RFT",
-	"3vICdsz6CbvMTsHS61Wj52HI2bdyS3z/rUSfzbE2V5zeUj8AqtlVU/daPUgMayAy6wEiWT01LcA2B+3j",
-	"8r1Ga9WLX48PqvXXV7XfF8oxTVF6tjahVoPLjOeUctINk6hETpkPUiqFO8KVS1ZeRmIWBMJ0GrTKIrSy",
-	"oTsDkIr57pqnzZjMgndYLLBTtJVoN6DDCc0rsxizBF4WWd6Lod06e0tmQQ9aBQLFOHi3oFN8ph8DcmJy",
-	"u77/e0HFh5/TdQKNHlXzRwibyiOQHolZMWZOlIhYm0WMt9iyyehKG+uw+Dwd06LgMLpPAEdbAoQgXljK",
-	"6+L0NhT2KEsHYixPVZQ4rtOj0Q2Lfd6ph/247qddl0a/sJJtsl+FSWx914/8W9oa1oHNt662hLCxhAog",
-	"EOuiP0v9hUS/9SYV8v04wFZrfc7uYiBUURd8cZ24y8BgpQnS5qUesmoShX325DWLAp/PjlSjC12U25P+",
-	"5HvJhk+faETbd9feZdF1+jRudRfskza6RRuk49/Kp0AaXxVZQX5geDIakxufeyXSyN+m0Fm6x6IO8655",
-	"eAsBWDyv0N1nT05IXqDq8z3Gh3BJwNoxkWLbUPRZfKlU3GBgL5/EO+l7NGZ5x3xBmT3jCV/0YFzBfNci",
-	"wzfYtDJsIqhkDhWJ/OAherXuiXfqAJwqGD79alA5t4mjmPKhoGVhRL2qVS9OKyfV+mVF9bB+9RizTRSw",
-	"oWNOB6BIEIY3whglxeh2rma3BKrlBAjnsELw/muErtT8qNGRvLVN/PQ7ip9mdlJxfyzNgCAUQ+8DReAH",
-	"njJoIbd83xPqPRfE6Cxezg3aGDZcrgfGURhlY5gWGTZQ9WNMgHSBllI1uUjptc+46YkRdyMG1A5SieYl",
-	"gmyK9JpPaT/syj1uPlR8E3s5TFSl8WAqLtWkHKl8L5cdbl1F8SdKKsj+2/JYL3TmaCBuzWX9LTgONJ3H",
-	"qj1WmYF/nPKTb+Ysuw+effXOFScuCCrjmhp0Q/mPDJ6sOBg7QudTAA55ySiZaMCsOLt81X1hqvQYCGzS",
-	"pUevG9Ah7A7o9u46OmPp48JA+5p1ksI68Yy4l7dOg852qrXJOXiAytnKUKAibkbc0qA2KGwY+EDivLpz",
-	"P/24qgO4nBde5RKqhitdeou99MBT46JKyAaGMMY1fX22y2VItCa+J0gnojzWXJhFpDL6Tksf+vS5//nZ",
-	"UaUczp5z5EcM8xJm6cTXSqIIboemnMeAd21PruBNHPaBx7rvR0xkR9l+lhllrirdvrPnbL/aKZVLO6Xt",
-	"mZsBhsLZc977PLlT4FGnHZi4cxL+yw8C+uRZqTwPj416D5N4bPQKfwee+5Tr3GokZJJo1t/KTy/lk2YS",
-	"3Czdxg9qlHLTisazisbDZIx7Z3GXRZmTuGgWZRDU2V2L9eN65ijNuw3Fa7ku6zAGVMOvnQX0fz03aKk3",
-	"sT4yvMWF3viMF+6dxybl0TWTWDdBZ1/bV2yO7mddQuJ7X/Do6vqmBfrnYW7grGeY1Kq1mlTyR0kmTW2j",
-	"arCnfc4T6KDl8R/wmrFRCrtTzCrQxptXpAs1sX3FpLOntszx4Sr6PcwjnxdFiUKQQD7Jh4oQ30FXTlqA",
-	"KssDydipnB9c/A5PJlDiX0I7IYq89UlfmWGmRYkq1kC/vOj6fbnVGmGf8QaacD3qB8IkB4XZTLpTxVrP",
-	"7nwRiwzsqLQvX1xzQ4m7p7rXYgCPh9Zt4U+1ypiADTfURqRxicZhBxP8tL3kx+SR+nfN7/Cr/mOgeNEw",
-	"hg03rnmLcsJVBmE/Yn0KDZWMeIBV4WbWkFhIbxiCojx4c6YfWktwzbOpb1gYCglzXgjl4Ej1pwb1Bdkp",
-	"72D8r0FbUjESKsCC8NTAMlTDeYK1mFCuLghthklsblAiZ7hW8BNBcIun2/maS6XWTZt/QdYF2G1DhhMd",
-	"kg6LpzEJPn3s6soo5Tk11fKq4YnPSUPHnBrwyPpQHJ1dnOBxQK/0PkGKlAu8zcH7s1pe+a7evsYPDq9L",
-	"bXLhao4ReBzaY5ojJCbsjrbiYEigLYK8ep8cnJ3WqqeXI+SIRKeG2lkt6gD0o7All5B3JCJ4NKb75Lxy",
-	"UT29rLyvjw0nb/3mqnJxeFw5reNS6u+uOd5LOUdwsRQJQcI9FpHtl9CgquGLes/nYdSQj6aaJXk0BpkN",
-	"4Um9cNWLDNM2ebS782q0piHuMjvMMKmkoaGjd5B4A34LlUAnGNs3PgwIT/vIumNQEg8A4ogfCxIOuNyN",
-	"cAeI1AU0zi+DFnCUl7Irco6OViDscK6z/erV7lb52VZZmtLqPcvvaD19y/pC/bVJejERTx3y5Wzwb/2A",
-	"DlmkQ77tMOqZmmFNmlfafvFi53m5/OL5i9IfT/8RlVq/ydt3Ehp5PuV1dSMzvPlC3wcjvbAjCoO6VrCF",
-	"kiDkHSLHZLwFb6jnoybMOAUvQIf25ANNSJ/JRHJP2YCcw4PO0boD3upcWck7iwZuzvoKK0COqFRuQF2k",
-	"amfoo9Knehgmq47wVHKyor9dsGcTsFm07DfpSwkJsVlL8MjX2mdjjp+kP1EFTKUdBGDGBJ1U/0bEB8Rj",
-	"CkSL4zoFgmUqR2ausFi28AOV0SdKHytWSj+M1bTo06mqWnIUP9NgQUoqbpQWULssTUMKT+WWk9puFPaU",
-	"vCqRE1CFQfalWWTS0o39Wxpj0019H3leMYdUiS1XF+LQ2ExqXzXrhMlbqqyIw4hl0mGVELToyKQ87oaB",
-	"hyQkliqqulZxQ7zSZNivkqp7kJAHwywhmoilSqizX/BeDVwFSNP1BQEZUbrmZ20i2C2LaEBoHLNeX3VN",
-	"B6nAGRFJq8WYJ0pkmRrKfdO+6rxSq304u1BK1f41z9n10DzTFLJX3x+/OX79vgpPcVk9rZzKGVy8Pj48",
-	"rJ66acqv1/O5L+KIxiEWmmML0OzLKE5qyBgNK8ppmEvMrrPoEZ9KxZvX4hUtVnigHWfaEhMfOBO9zGAG",
-	"NsaUF/38/+0cZfL4zA6e16FiP/0E2lBlm6RHq0QqxtT3TUdf1QSuob7xvQbx2/b5enhS/fuv5PxuUkVS",
-	"XwqUfmotYza9Y86qz1HQLlRS8vBajjeC1kYL0fSn1d+Oa5e1Nasfn8JJaScQl4Sju+VzjL+PS9j2jD6y",
-	"/fQalMHAazrFg+HH11y5WeQg7piQs388s6TLk3FyJQ70Yywj40bF18xQbO7+S+ivJ1dvVeJmsUcqli6a",
-	"bMHIlk10b3EuQnk+s8eTw9mxD6lUz0PO/iaK3PMFGJmPcDlQtrKAoPawFGfcvB6SsN0WLEYL5urygPBw",
-	"4CIjYXNoiHPGs2MuzdjLHixrlv8cqwepCJ8+eRcGNzSm5NHV5cH/X36297T8OA3h2b+QM4XHcfYc/OE8",
-	"iSb6kSZlmsBE71GTZLl4OCk06CwDT9p2XXpbGIYu2jo+v/Vj9kSbq8USriJu0ob6HRqzAR26xiOPUK5t",
-	"7m4oYssyTpNb2nY8gDNXB1wEmMTGtZtvAFPuXXPI1LTC2Npkb6TB3YZKHHwkGJNCTUVClbt6NvOYBhGj",
-	"3nBciMMktMUtjWNp9u5lby+fLgkCjA7AVOS/Mp5xqDW1qvt0l4GsV0Ie1Zzw14Da8S/NAcRDbAdIZjbG",
-	"c2Q7OriP5aZIc2BXU+xl+XZn9SKv05hNn7ECz7wWNcKyOtPcg5lj/pBPN3uZ1sKPPpcx+2P1tdhwE30F",
-	"sxR3ocRj3+xMjeupHzU/RSLkzZBGntxiIOfsmiKI+ZmexcuasbNbp2MFZdlKhxzx24/Yrc8Gq5S+x7GJ",
-	"ierUZ1JBN7iVkKWuVIZjW27gPLGg5rcaubBWWK+k90YC2nXA+iTJVuzCzE3ZLr/M5FN3qajrTa4jsDc+",
-	"BzmZzmkRqD9XW6wA6dOTt0H47wvhV5isrpKDUhCxtg2Eg8Lo/kBzBmfloXwSsX4YIVVIcc8OE9GX05OG",
-	"QqSTc6BsnTRZ14fMkxKppU3Qu5Cc1JOrUosp92jkkQ+s2Q3DG7FHGgP855bhsgcjoXG77TakbQDtV5tU",
-	"sOe7LoYS355UDrZqbys7z57LMc0Avtdw07+kPShi2us3pLHTCrkniPClEr396kU5LYd5ZuqKw3b7sQmD",
-	"NkNv6JJP4HCSsqUtjRYRh33hqjwhmItgrYgZ6SJYHPu8I6Q0wQVF9fCX2tkpCZufWAubWqtbP90h716X",
-	"SANgsdQME95iXkNT79CYqs9KEkwa5JxFPcqB6icib2nkKbNPXQ+NDKicb8OFYgNMJMxmEDIwzXDwOGzs",
-	"q3+qLA5tockLVJ7F1vGhHS2G1CiTvUbUNgWr7JpTEMQYxIVhwsDTGXFqf+libSN2LzXfn/0atdkmzbI9",
-	"xQerzDVYUEjcUylmo4I8t5pa3vtEyp6x3GlIhUZITz0p6VQcW5j06N17xjtx19nb3nnpjjO8TxnObMmi",
-	"UXfK8w+atoAommp5Z3d82I/LGK8U+zPg7rSkndmhElvTPeXsOddJufy0RbdtsQ+foS0rca0TcpbRCj6m",
-	"zSsyJyQr4UdTgKyz5pJWl7XknqTtmGFqgVmu0lcgaVQYMKACsiX5Gpp9jd3DJTwcQMoiOEdKzrdTPLZn",
-	"VzzO6TAIqXcZhu9p1GGrl81N1pIoY8hc1ZYYlWhd6hGqDH/i28YUqK753uzzs4vL+kX1SElg9UHtsgJG",
-	"kPrz9dnhlEpubAKQ6522S1GQakInUCcc22YlgkXFcS3NucrRZsyE1jQ5Blg7pWveSL8TDZWqyvR14F/1",
-	"uaqAURYSVtcLFVtTznKVvgP5q5SIgR+3uqTJ4gHDNMEeEd1wkOto67D4hDnLH0XzGFhvSgWrR2FgseK4",
-	"TqsbhfIIlkvbO67TTZizt7Nddp0g7IQ2H5GIaZwIcALKdTD5JXkuqOz/1H/b6SXaXV89Sj8TQdKRo7O2",
-	"I6H5K/ApzVJqO8q5tCq6pSlkSHPwHo2/FzEUMevVIYSb0iMV8tXN70pcjl7pJD9zVdMpSbUtDTA7D770",
-	"Po39K4RSBkHWK6P5qlO01XZ+rnEEpyPPMhp1N2XMHCkmafDEQo3iaGCDszsojxVh1FDWmyqpv4tJn3bY",
-	"Ptg0LCLtCBDJEyRi1CMNP2Y90YCUwaJ6+oo9hXyN9I+ERUOrOg+3+QKOnhpeCXrkqKrUp1E8UjqgTTod",
-	"7sybzB/FmmbZdXo+N3/narN5E0+XQO8oyA5yZv/9AbwrZwWFh/L9wYtYACFn9HZJsNl+IVfX+AxNAUWm",
-	"6fcsU1jOqTZPzCXH2eY6UJ4xaX4GooUyDPqo69X14qM5h4eR9uRrcw66TAgAogXWF5R4CoM7oEXc+myQ",
-	"WVbzUXM4JuD7jHsqXzRXNFvIMGdjdetUnhdWMEhs2SSuLB4usaA1q9m6GTqUCa64Pot6PlZa7312bpgc",
-	"FmVHyZYdJeUzlm8/hLegUrbkhIpdaB0p6FT72rQAMe16oMoZoZouziBzkwUh74BDJ43Ou/CnSdOJ1LeM",
-	"RoHPIrtEfQ9U8WuuzSB00YyV6dh37DA508aANYUfo1uOkrbPAhWG77OwHzDihUiWx9j+KDM0/KztBwEm",
-	"ynOoTk3dN4JQPlRdxKXq08HaQqj9KJHK+fl7VUdRKyhL1AYI5ERgi3NV8HFWr52daYJXNIWlaePzunIG",
-	"NrAcqU+FYLlxHZE0e74tq1fRZmJKtdrNtqpLWxVGZjXtL4tg1QHIoNm8Jdtz8gHNBLqLaD3w7gqC9/er",
-	"TGzTYP0hNOyoCKjFb2bzIlcT0MnBOSv3MVPAlgE3x3VGcrmVAWT1d5tiAD2R6FNoBaXyas+Orad8//nx",
-	"dYDyNkgw7LpMGinINUgvETHphGmbpUyLNSlJpsI1NhrJtivK9yNZmHAkH3VZ6yAfrVOTfUw9th7B2XsK",
-	"MzRV0YAChg8NNQ1Ed6Nrx+wuBhhvMsAhuC84ND0ooSUS+f8uHytx9pw//+ef/0X++u9//cef/0X+/N9/",
-	"/Q/y5//98//89d/+/F9//udf//Hnf/4d3PL0rh6YeENZzkjP4eMYwH90nVsWoS70dBEghkUv8FzLtfyW",
-	"qu5iILhS14itK+kYaXqoVhQvHgcF1+kneeddosvB28rpG11qmGpaMDtdQ9EmDbUtGqDBYW5lRve+Yaxv",
-	"UXek9BlDIpU/LAOXRzhX9co/uAvqXj/IMVsj9/8G9VaLeg+fNv9BKZDroNs3u9g4UEegfAJ4jwC0Dbu5",
-	"StwUr4SK3Jnkk0HkxyzPLzFFF9TW2LQMoLRKII/tIze7cqpyVtMO7h84c3JZf7Nxen5gELaFlCWgYBTw",
-	"TWnUGVpEXGvM8oh9UsdgwchDYdaCtRQPTwW8L3D0NhyMOtxETKXMXUui4VRjUqpzXkQHK4AQZfxapnG9",
-	"dlm5vKrZeqmPaS8ea/levg9Pz2hFXrwNxkwJrBjk0AvP1wod90aP+jHVoQ/qJY+A0LrSnItBYTo0fbb+",
-	"qvveF/ltFN4qOpl8Nl2M0I4x5WZHmsiWK/VAOGk+j5/vol3k95KeHRr3ecw6kELysShuhMWiVknmaK2o",
-	"5UuzGQDz0r3yOEYhRSuvlmgfk5xnKwtVCb+kOVThpFBaayIskYYaXK6YcgL6gtBgQIdYDbpniYFsTAoa",
-	"MpVS8sp5BIIuVN2Hrn9ZpqOROJLNMJ+IPrI9hBFpUs7zJYvaP6OCZRlstlZplsj96KJqDLZP4t4mi+HH",
-	"zGJQ29MriqjNnYVsbfSKHjsvtqa+2zg1HowUV69sdiE+IqhnFNFY+llQITq7s2PGFIx51QG0dB+ENmDp",
-	"wDyGHA2d0m60AASOxcwoLTXzC2nkKq3ImJrurlgEnC7wRX5RxtNS8ngjSDeC1LjA1iBID/HE5cnRC3Xb",
-	"jRx9MHIUX9n6xej9EZmCSQB4ICJTF2Yb01KRB/nY1mdWYakiGhZhcWqH5YtMuUoV8xtnI5U2Uulem3cT",
-	"pNLZyvIlN3LpIWQ91phiQ0gxDrFTuQLVLsy65DvUX4fYm5rquC4pmOKfXS82XtV1bP1uHUVd6fh2TdeD",
-	"qaZ6KILDt3mc5pUbS9UHWXxEm/Kg9ejo1hnVxCj3pjooV0ntjfKEujlEoZqzxqocJpr/+6R68rp6AT/R",
-	"Hx2f/qr6VJVf5TZqQOI1U+29hqKXkbKU+U/IGotSfgigmn/Fc/tkwkbZOCl+CGUQX3baNM+K885eFjNa",
-	"+pKFJMd1srh1T/S+KS3AIa1Xyg3SCoOkx6FjQIZ0y1VsWa0QCM0sBAcAh+i3gkRBHjHukih5vA/VlnLY",
-	"wFcxfk3iYnp9IucPaYfRNdd1+yYlFWcjSqSiCMd2ymUYS9WfKuog6G45yJLkMNrqwk/30x5NviCDKOQd",
-	"yN4SJOkTHmLx5jQhslRiZ0vcagYoVy/SNR+BWZfx64UEydqamOPze+CpSrXgCSLR5wx7niexPE1mCb15",
-	"mNvTB7uAl5uH2h8KXvWm1/EDhGNsxAZ12MBtdVD7lbT9gM2OwfcCYD+nf0zr1a69BCAzpsQ0tS6X75m9",
-	"DW/YCG1v5sTvTlbS/ViklcRtVe2Y1kNtynu/egBGvtAs8+pyjqixLbZCG3D1LfwzR2g1XfznOrQzRITu",
-	"19OtJFw0DwyRMCIIO15xrGgSIpU3puyaTNlNaOMHDG1kSbpXELkYFxjfwoDVveMkDsetbj7AGTIHVZ/9",
-	"pnqJeOcLIpFX2vXA8gmsOmrWBcXhLRp5ujhc/i1NxrBNjttbJ3ICRifav+YNj8XUD4SqWkx73Kd1HDnI",
-	"mEBt86Wuih8RL+MPV72kHWMFU902CP8KAoY9/QRDRt5UOl07T68dLX5GCZf100yUPRYb3vPdaWR4y3Aw",
-	"FxGXWuSis7f7gnVdY/14drKt8JZlyEnVoa5bXuEoccaDH9hpMO1AB0htnnweJlbjbJEHGe7FoBdYSvs6",
-	"cpieyG/+fvvzjHItUxqfkW4Z8lcraL9QybkCOXx/BzQq7FUEZ2BCsZQ8LxvZdl9rzeHtFTGDqA8+FjN/",
-	"fOXScnVgPvs92mEjlvyovtsLbxWqH8tfOxug2QDND+ZLXKH7Q54mjCWEnVAz+cIhWAI91gAWYwrclKQU",
-	"GyHAak8KjPZm6A2RpfL89I1LfjmvvnHJm+MjuRYfWPOc9P1WnETMJSwQjOxuP4O+X3K1pEKo+7LskBP/",
-	"NYTMfUGgill+9Wx7h/T9OxaYH+4Tes1xfe3Ld+3Lb1g/NqEb8BiymELPFTK3Fp7PlDSKn7MolGErZvGW",
-	"iCNGe9njaDJumz6nkK1kqbS72692n5ZzuolsVMYNkv/QzJjLtTrZ3X42x7OKpC8Rl3knzPPppVz1eySG",
-	"aixenQyqnpxf/l4/Ol6sVnAu7dXnMYs4DeQBlvi8pZBUPGkF1O9N5zQxnSexPVbEaKvLBKFBoNtkqbB7",
-	"TAXUuXdh22G/cQija1LNiDHdlEwV8neoz1XHGgjXYuS+RBpyrLSp8qDL+DXXJQpSeCW5UgOe6JDG9JKK",
-	"m+XblstB5M+wQxe4OjzorvHPjwu5g9kdhK4R+WAfnPg3lKiEtI86511l1s6B4TldVubpITwzyB7I9WWe",
-	"WeECiJULt3SYcHV8lPSGpT0u8B3IAwzWG5B5h2QQRjckE1XTx2Yyv8eUE/ZZ/QuiSG2f+6I7od0r15Pz",
-	"secGNH7l0NubWrO1aR1iwYI2HAgwRT11rEhARUwiieKkHQZBOMAjONBNxrHT34AOS+SwclmpX1T//apa",
-	"szDomj/aLe+qbky6j0naEOk2PzcGH9E6gPPpw/JCJSmPD/OStHMC14dSgXR+cMKsGh3iu8H2VdD/BDYR",
-	"ytO5t3WOxMrfJoqgZsYTIOc1gYcPs8BVDQYeBVdL2oi1mN+P9ZcRFUnESuRCdV/s0SFpQuIXRAGLdjWZ",
-	"uqkLeizKnXlOo3glW3pRzzj0jnT2Pn+xE69Uz0K5HVhLLeRtGDOBFiWYEGXXvFn4EhnpBZBR7aFI07LH",
-	"qOBxGNPA2Xsxs2wwSzST1ZRzkmtxGDHvhz/LF6rvoeovpxqRgh1u+ks0IV8SSMiJVKDGdc/1n/N+5POW",
-	"36dBIc069i9XOp7R9gZdP2DwZKDcksC/leqgCBVfkyIqgu+afiyVy93ybl5bwH1itfSzlEXllAg5y3bl",
-	"KmDrPDcPsnRnPipiFtXbAbyEzw6yLJlmbfk95HI6vWmmprQb3Hjvty9Zy7qgDeAq2/uNtK7A1yfqt/Is",
-	"1KWyX5zZMK9COivmpK8uRxM9kq9BWvqQwzbY1ztOkCbrJFwnvjRyngTbQ6JAeOh07KaDdz+gMZA0yxMk",
-	"FIjE2T52JPI73Vgu18xYUtS0zrDiFAGIXvcnn9W/piVI5hikjGsYlA8hiHqkiJnaIe2IlACK9Gd+LIiE",
-	"ELMdFL2ML0hD+F5D9W7Gb685455wUwoaeD5s6hNJW430qMfQ1vWRV071/WkFPoNez7qFNsJdh0mMC8IO",
-	"TDW8kQp+RTlJdd7B8JpDUwjakq8qYF4Hpg3KkG7vKm1pxUS+b+4FCOr5HiQsqC5M0Og0DDwS0JhFJVIJ",
-	"REh2NKKaeWGna18YhA2jdM3ykJNxr4bXOmvJ+ks3xaqS4mbLgtULYjTCZQHgnugVVTAM9dOpXXl8CJ1N",
-	"lrd7lefiyWcpJb4UqgQ6cqubXm2XtTbeCkLBPBJiuv6YkC5KkUl3GqqteRtJyq1Zc1uezpTbsgkAPOAA",
-	"gFIGv5mdsT175OCNNM3uEYYc+QAiqjVSc4id5/F8LW15jLnB3Sxc5KgQWdSxUzNy2Qw6o0HFbw0m7twh",
-	"4inY89OTn5y9z/n7XsWIv0HiwsM2yC+Lgj6rNLsLOpyFcognZj0z7M65PrRTxjyRUTiVpAcledANST9i",
-	"fRqBQlki+R4yl1CpJOpMf6kGNplUtZUD4rFrLqz+dn58gYmz5ceuKR6oHZydV/HDSSTD6rlWQLmoLF51",
-	"HFOno1wSvu29ar2q7vRq5as/bsq9l73ddkWHyzAjus846Jn9KIQis4/zEAzJRzEB3jWkDETM8yPWiutJ",
-	"5Dt7TjeO+3tPnlDWLgVhiwZSgdt7WX5Z1lIa9kyLBkGTtm7+LrfYz7TZuk7K5Z3n4PT7+W74r9mN7At1",
-	"+0saSVTNLbxkYGQQoXl1mlE4gLboYDfJKYDJBHfftKR8QOD3Rhq5UJptn9W8xvaZs5wX89bYcHahUcO0",
-	"fxz3N6afqd9axQgALo7rHNQujupHleP3VR0yT5qB31KnLg8+PcaHk8vdU+TQMQXlQoQUrDDSfwLlUR60",
-	"yVuM4toMnEkWYhU1od95udpM+1lAcnbvP+NDCwO/MebBzvuZtlpMiLrHuM+8bwh/8hOY0Qb5HlQcpo1l",
-	"z/cB+uaHOqXmFXtiNIhhm3ZqOt1CDLaRjtSAVuyY+wO5B5nVYNzrhz6PYe8LvfFFiaAimjqcHu2Wt6/5",
-	"1Wnl6vLt2cXxP6qHj0vk/dmb41OINmklcltVXzX6Udjrxz8HYcfnDdf8LVggUUElQMgvevSuTjtymg3a",
-	"iuq3NEiYaEiobvgedpCod30eN665x3qYHiH8Dt/y+V6qGUPzXtXxIyWe0iFiK7SMR7qBQzWIYLFcHlP9",
-	"pT53ScIDJoRZ0b+Ja47LLbXpkDNDR04O3h9XT8eC1Pvk6rR2dX5+dnFZPaxfVGvnZ6e1av3y9/NqqmZf",
-	"VA+PL6oHl/Wri2OXnL87qJrFdNPeIvD5SfXy7dnhiIZujwRbzs1YBOb+6cdXF8fZr5SST67QbXzNUasG",
-	"t7Pf4RDSJY2WPHM8rmvNGKJ1EMcC9x+wwWz1aRQPjS8bWiGjg1+r98wjaiA0wgTmO6h7mjXXe0X9tpEn",
-	"ptXxmCKpU4cAZt5pn8CI8MYpT5Ddz3dzbf90+PnkW8E0MjKzYCY75d2XU+YiUavwDoiedRhg0YdFa4to",
-	"Wyv/VpjLWKQLlXfyb1JER8nmXo+8kXjIW6uZk1zjeqtLg4DxDptL5cssZW3n2fOiTZm5Rb3H4m5YrFw+",
-	"n3nqeLjmfPl5AyngnnNKWSn2nt2yQFhVsHASST9ibZBCDUqDnYZJCZB/bjdIwCjIJuMTgewKFU4jbdqK",
-	"w0iiuh/vg1BpaK3/+BBDdkgtBdnAcgKlgleQyqPC7fds9oXPSLOiAV9uv9qZYd3Oo/CWpQFHI+gGVChq",
-	"Lki4upXgfdanfySs6BlR4BVN59n2zjpCKPCW03+hCWMgOg1cYEglDTOQc/zNF9cZlUgm12Ipy8OZ2/c0",
-	"+mbe8XAAe3IYJlKIOq4DgebU16wex/isxps868yuueycjCg8x0NeRLJl9ETRDQeGdE1vIT8WJGZcp3rr",
-	"1B30Hj5MG+hhmzIHXda6KbRkQNPCl9xkxF+ZZZNV7qURM6LoWi4dW5HNfAxa54iZZHRP6/MxvdRxnUIF",
-	"Gr5LDZH6m4vK6aX+JqNFW3OxtOgxX9Qkk4xxr66MoCetkLf9qDfZBaWL/YybacQyw9yRUbOMcc/YWgVG",
-	"WQr3IPiAzDEkTXbNqbiRSF/l+bGDVhje+CyH3xHU74H8qMiMKbBVUuNEvcDiWIFas6qdbrJ4Dm2evJCv",
-	"oo6rWp8Z/WcH1nTm9yJIMNfEmVn0HFFQw7yxMIkXB3XXqbF46wA22Hrh/wd1Y8mXJF+RS2jqjcDopUpC",
-	"02LAC5mYC/uXwfNZHVq+3EOir3vYTYh5KtXfirn6Id8nOK7xKrQoh9w4cVMiH/y4Syj5pXZ2iqDbpn6Q",
-	"RMp5kQtQUlam2IULgG4r5eulBFIsYbiLowPy/MXuK3T+CvJIMEZoM7xlBezk+lGxTfaqYU59KFgrYrGz",
-	"5/z000+Q54+tv2mzNQexjrzo3+XcEBoyzVmf3G0NBoMtuQ5bSRQwLjeMlz3c8wy+eqxUydBKn85dLF1K",
-	"OearEElz1jRmtbh1hWSvGY1YNA+vm94PBfhb4UMsiNQVLLCzIaFemalKflNxA7lieEJ8QT4lIsZfw0p8",
-	"BZ38TJoXR3i+ZlbHxy6apZx47KKvBMTZ+2Y7kYobqXtBWjBVr8YX8KJsWjbfa03UsRFuloLTT4MbMSk9",
-	"Ch7ilw/vakvXQtywoeqPEnScPaeqPFWt6NbZc8638K+bTBGt/CCGVNUDrBmQO83vOK5z5+w57ZdPz355",
-	"erhzd7T9uvPyNmm+it+z7c7bk3/9+uI5e3mZiFfJ+dvbi1+rV47ryGHu6kfVf10kr3pPn799f1qPE/b8",
-	"2av3p/3fPjzvHwxrsX/z+6d3xx+On9HyPFTUsDw5x/EdGypPlPA73CVyBXSWfYgxhYjFEsbwq0E3FOqg",
-	"CiJiPwhgRyx3GFemN5yj3JSPIrEDXmfeXi3YaMgGupDMXlgwk0ly+ZovLJjxWTZCeb1CuceEwHznC8Uk",
-	"6yzQ7+1EjZInLgMRIhEBHjksN4uYXfFAuV288TdRIjAZeQIoiVg7YqKrABx3hYAU2Dbt+cFwI0bXK0ZT",
-	"HmzM7EDWYeudfGVhqk5pEcQd5IHbaDoRFeTt5eU5eU2F33JJc4hxiIgBRYH8kxMqBIvg4kf9yL+lMavf",
-	"sGH90yB+PA0rbRdY6uVKnTIHZ4fVa/7IOgGJYN4+xkY8FacWodnsmtG0Sz1MCY2Yx1iPefJgPXaJHE87",
-	"Aqe6fs7fHWQi0EcX1dpbdB/mZpK6BQBfOTg4uzq9rNeuaufV00N5Z/3R68rpaRXJDJ6mi5VKgrjLhrBQ",
-	"k0QCqYwcfSytD2gLlkgu1T5JBIDENbe+YWbd5CsfdMOAKahwCbtrsb4qPscKmDYb6Iou1BYSHvsBptgn",
-	"sOHDSN5avhlXvgRokQ7uOtpj11zXe3Won9ux1Rci+apSDALJKMTwD137Gjl7jvf6Uzv+hf1j9+DX863e",
-	"61c773ZeJN3m1S9X2/3tqD74sN05+nB0Vv30240OgWhDKuOZqKtw9XJhm/mEbOrHW72MXaePUCXEae2C",
-	"DX+xqM997uxtvyxD8dDIT9Tu15+qnq1FFvJSRq9aA3zK3AoeEN7LOBzPI9rB7+6NQJ7FOXkfpPizRSa6",
-	"GtEvxQyhmEqu6DuWlfz5wnFicGhcWbAlqdQdLAE43R8qJWDmV5YIzEl4HhN01mco6awPTs8u65WDy+Nf",
-	"5ZXVk8rxe/jo1+rF8dHxXEmFiWCRz9thYS4hHnKtlamiZnsRU8mtpPvV6bvTsw+n9XfV310Cn9Uvqr+e",
-	"vVNJgMpo+/Dhw1bFqqF5XMDgcKUnuCxA6gYRmG72b1J66AYRudwNKhRvOkrO4RycGRHNwxWUM4qk+Ym1",
-	"4jRpEUjQTN25Sh4gmHDwAHtArC4KjuuS8h5AFFR1fLa27jxYok+qtZ8d18ls6JyjVdSfJeccaXsBX5qr",
-	"TAaM46hURdKw5XoDYztGxd0nzVAqvUWOk693UOUzb07q1zqpD6pW4F6f8XFZP8upnypevyApl041VoX2",
-	"UOSrpjaWtEeFGISRp9PXzT4y6RrcJnUoWSmweIEzngh4QsG5FXL2N2RFMe2YB0ijkjIMQNZHH1uL2OMm",
-	"/ZxxgeUf3WZ9NW3c94q0lFDC2UD14IzCpNOFyBW/QT4reYat++ghJt3I6ktq4l74LNZACBvjo5isNmiJ",
-	"he+FxCwIYCz5ofIX+jFphUmADCseC3xFGmdyWnOHr+BEBGIz7EkaK54YzaFKHtViRnsuOfRFC5brjR+/",
-	"TZouOeszfnxIDkLOWSsmYMdH4rH9WHdYdrzlexKC42HOHKqK+LKNTpwMI5CIQ/AYZY6NqxLDFO9k4ZoC",
-	"A934/Wp2Nq1wYRtgSAQCIVsjTv90PLwib0S17XM2DCdsCxqpam6nYYb8px1GuNUU9YP1vjp+a0sOM2lT",
-	"6KIDnTphHTJCxQ0+kqBDYY2cTZ8YH1wKhJEX24/CW9/L7CcAp/yLLdam0aML6Vwja2BPDX9X9MSG3wGS",
-	"O1VDSBa0rRE0wfD4Rrd6OrlWDyphsAoizlTvKDUVe+Gs7lQFE0Q2NAJsaL6IIyo3GPHCYvyzfpr/NmqK",
-	"Zg+K+OCf+5kNxJkEhCiEfFbId7Mb+Kma/y8fv/y/AAAA//8=",
+	"7L0Jcxs3ti/+VVD9v68mntuiqMWbXLfuoyXKVqxtKClOJvJrgWyQRNQEehqgKCbl7/4vHAC9EU02Scnx",
+	"olSNRyR7wXJw9vM7f3k9Poo5I0wKb+8vb0hwSBL4s8dHI86CDpHJtNWXJFFfhkT0EhpLypm3512QHmeh",
+	"QJKjCaYSdUmfJwTJIUGM3Eskk2nD8z3RG5IRVrePKKOj8cjba/qenMbE2/Mok2RAEu/z58++F+MEj4g0",
+	"IzjAEnfIf8ZEyKMD9QW5x6M4Unc1t169buLn4QbuvX6x8fLlbnej2+uRje5Oc7v5+jV+1Xz+0vM9qkYZ",
+	"Yzn0fI/hkboz0Q8MaOj58IEmJPT2ZDIm+ZH+V0L63p73/21m67OpfxWbZmWODjw15kvCMJNHIzwgxTFG",
+	"fMDdY6Bw8bzXE6ZW6Xf7jB6/I4n3KV00IRPKBvB6M5j9cSK4Y4suhwTdqM0IenDFDeJ92KA4IXeUjwWK",
+	"8YD4aCxIiCZUDuFHgUcE9WmkdqJh5/CfMUmm2ST084rbi++PCRvIobe31dze9dV+p1/MGfwxHVE5O/YT",
+	"fK+oBbHxqEsSNXAqyUikM8ADUjW4CJ6YH1tI+ngcSW/vedNXA9V0uNVs+hlVbrmpMiEi5kwQIMqz1lgO",
+	"DzGNxgnRx4RJwmD0OI4j2sNq9Jt/CDWFlBzg1j5PRur/xXg0wslU7Q5HGMHXvneHo7GmoCRRO+lRdocj",
+	"GgaDBDM1F/g+mN3eHg8JogIxLhHc0YC1tSMove3ni7NTZA6B461qQqFagaPTX1rHRwfB/tlB2/O9kEhM",
+	"IzWNz743IkIAuVe9388fsz3veb/ZU0v5ue4JKywy3Dc7bcLuSMRjotavMCvhaxoe4pgoWukc7qMXL3df",
+	"I0F66n70vLENN9nrNd3rjUBdHk4bXkabb3FoeFD93Xat59vWQdBp/+uqfXE5fznNqGAghWWFSVat7ZK8",
+	"qw2jq1hZO4IeH0chvL+rvsQhwhLhKEI/7Tabz/KLtM9ZP6K9NZeoddxptw5+C9q/Hl1cXsxbJSoQjtSI",
+	"pojcUyHFl10WPVlDN5MhlmqfhOQJCdXavH72BigQDobAU4GGfNJARwftk/Ozy/bp/m/Bh/ZvQad9ddE+",
+	"QCOCmUBSPUXd9OuGIbeNoxDx/jXDqJcQLAmaYKHZtBGzmmoZl0OSIMrisWxcs9ymHPKkS8OQsPV25fCs",
+	"8/bo4KB9Wr0hv/ExwgkBUsFRxCckVDpByJEc0i+yNz0cRWoVRMUY1LbsFEj2HWdkvYV5d3baXkCkEWW3",
+	"aIgF6hLCYPO+DKEKPk56OYoZx4gnQDBhgicM/bS7VTzAp1we8jEL11uR07PL4PDs6vRgLodLjLRAYtwb",
+	"ophH0RddlJATTSXAOXy1MF0ScTYAPdaeJwlanSKb3cJCneNpxHF4yfkxTgZrUtB567fjs9ZBcHl2Fhy3",
+	"Ou/a9SQDVSPlKFID+BJLZyURvDBRrIppCUuSO9ojSOJbok7YVvGEdbAkoNmRNcmq07psB8dHJ0eX7SJl",
+	"eYkyTgKsrZOt7eKKcY5GmE1TMd9Al8kU4QGmDFGGMBrxEWGyYgV9x8MfaEnLA0M/7W6/fqbGkTO/wO7a",
+	"SA0v1wvN1ZuzltrnnHJ9xfBYDnlC/1x3H65OW1eX7886R/9uzznhF3QA6yu5kpSSsjH58hJA0AEjIaIM",
+	"zjcQKx0wLMea+UwSzgbqcG8VKPaK4TtMI9yN1jzYF+3OL0f77eDqtPVL6+i49fZ4wdG2R8kKMDsMlNDB",
+	"UCLGJ4+9hi0UkpiwkLDeVFtYVCAekwQmnXFNzMSEJOin580dpebYE1VcRnIfk97a5/5bXEU2RX1tt2Qq",
+	"nWMVIxA9lGXWtjVnGuiQJ+jGmKs3xXUV4zjmiSThCQkpvgRbdb0TfXF1fn7WuWwfBCftg6NWcPnb+ZxF",
+	"viAsROV3fDERpBQpjMxskbLUK6lUiSQlkZ4XzvcvyoyCK9vZQqy6dmAety6Pzk6Ddqdz1ilKpj4lUQh/",
+	"SSrBHTQaCzCksEQjLiTabjZRb4gT3JMkEUhpIFrqYMGZ8PZ+T98E6sHZ6TvP14/19sxDjcNMGN+Lt7fd",
+	"bH7+/Km4ZRxcOWo0qY4Ox+HxGQq81XprcspLQvqglf60u7397I2idVi2hh7lDcIszL4063GjDCk0GdLe",
+	"EH6fDKeN3GBhCVq9Hh8z2RrLIWFSbaXesDhRFCKp9sJoayoMsKw5w0s6IkLiUay2h4YlR9eL3RnHlu9F",
+	"WMhAzdG8pc+TkfrLC7EkG5KO1N6xcWREjfb+zTxF+7IKb9t+/sJxoTSMwHoNJZex53sT0lWin7kdh5nz",
+	"8XcPnKFwiXmrn1+m0nyyp/HuH6Qn1QjM0h+QiEgYCg5DqggBR+e51e/jSBC/tCGjPg40pRemurPtmGmM",
+	"hZjwJJzxNjabjqs17dRawoSAj3VacySfF6wB1a8tTjQckxWpzhyeFam2tNmFh/l2VHN3NWVrxQlh/fui",
+	"EZnHXBhH5GffG2IR5LfSvLnLeUQws1cAGTt/paE64HYY4BVeNIj2vSQJw9GRvhWGMcL3R/rerRz94CTB",
+	"U32K2WBs3Po5cnjlOvB8QFn9wRyry9t3SvAUhrHtGMWIjLokEUMa13/+SXrPPk7C8jscL1GbcUumYlGQ",
+	"pnRQxKzT/j2faOtGCZuI9EHOzH+kIEJQvsTyXegbjlif19hGIbEciyBjBsUBfxxOEdUevLEADTgEnwBm",
+	"TLtrclv/3MlmzAvGTNLI9XzCtC5IWChQV71NkKivHu2UCyXhskBMlA63PZLlaZdGmSPu0mnMHb0cWczs",
+	"e5EuCycyt6HpwZjDXdr3SqWdZS781n32Y+2Bqcl09NON12Zmtfitlz1w4RjPszeXVArOhI2gpgTsloCF",
+	"PczeUyDhpouKB4QpLXdlxQU2IiB3jz1OrlSOwJDh475JDrVvxP3cx3tx8XwfjhPwGJrokvDVEVdKVMNz",
+	"PD1OSJ8khPXI8iOLE96nEVn6Pid/feA1GYt5e+F8bOkswhOySRaXys/O2Cx7sVQ9Q3yWRkqnZ85BP8Q9",
+	"yROXqpM3KupLKqdJslhkFZltUPBKzZelinEHhKmLKzQraxXMu6q0NYWHOp4wZ8B+eeXmLH5OaxliNljW",
+	"juhiQYKERwVTiE8YEAAOR5SlUsthEeWthXk72tFXpWI//zLck/ROzTmkQq/MQsvLPMTPjT4dyZylOjdq",
+	"aexmeMvQZk4tX0CVuTSSmhLolNxLk5kyY3LCi4oPnTNho/I9jjlfM9nH92hcx/qnQk0oMW6l2RNY9g4s",
+	"O2jFKQM8MM/Pm7bN3Ve1TH2qlLvcY+aZ+4X5zNuh6uOQKtZA50qvBptgoDnymPUiTEfO01J6+kp84QHP",
+	"tWMirjHPswSwMTMUNSs7AytLo2Qa+BCqpQxJwtCU4EQ0UKurxN+eMlWsl7OuBVGTAy3mOpZVPPAhDKmI",
+	"IzwNHP6urW2XtU1GWK9vwa2zW3VlcEcS2qdVArFPEyGdL3/usvaWZBlwlmo/XEBGZdAHNWSWgo6kdoIz",
+	"VJCqCMexpiVjsOVUz9xEM8KuIxb0xeq2qZBkFGgJ6lxBxUlqTtHFjfR2zmxW7rklGinsWX6J/YyaC6Mu",
+	"L2yB3zkJXt3WSRnHo3GbGddc9RGM4w654zo+seSYehElTHv5Z6TXohTN/PCy51SM0MZPviEOoRclZaOU",
+	"yRe7nkuzpuyOymz1o+isD0GaeXM5yu75/MmfEQdYIhAtWBIBQRJjuSDehzMexwm/I4WI2xvExlGEaB8x",
+	"znSkk5BQO6oqPEU5A1I7MII/alBobjdT70mFR73S+35HyWTNGEj6kO608JDxGFjHwvtr8rxsshnf0ylA",
+	"gYjGg/K52akXUMk9IONyJU5W2BN/RhqXNLP8mhYXp0CgC45nyxCWy6MP5Eg5C8h9TBNly62xe7nHSX5L",
+	"HN7XVjTBUwFE3Vja9+nnY7ZL7DF4j25rGL7gH5yZhF+xTMXhLNiDfdjWJRl5JVuby8W1lpjtQN6hvbW9",
+	"8Ob1ucaEdAXVky3u/jHpS0RGsZwq5TcmPI5IiQzq2DT2aJXOUm7WCzbjgPRo6DwPX4K+6hPNoakgKA5y",
+	"/u7O7GfmuM/bODnuURyS7/GYMKedM6Is0IpVRSAo4mxgE+sh/2GI74hOhlUPXRwaglc7i1pMgqbOPcyN",
+	"V7h1Xwh5LhVkyi37v8zNZR/JrIvkjiTWTTGjUswtfirRRUxYIcTiZY/Oz6VA48X9qEFJV3G4PAv6thbS",
+	"tWgLVuYsXkHDjnCXRIujvj0cXZJ7eGNaeFNKNFhGH9fP8M3bF8zrQVyGRR73VfoLZyXQclupExzFvMBS",
+	"bst23bpvkV+9nYJ2f0umafFaSo5v0LU3JeLag5IkjCTt3ZIQ9Yakd9vl90Ya5t+fOy7ZtFe3kEoeBmYy",
+	"PAXiLJq+QTjN3FKPFgjKPAUNianBgyUuy+zn7qSoLJ2iBi0c28vdyTYOprLcPt+S6ez0T2GOYIrBKuyh",
+	"iE9IstHDgqCISEkS4aOQDqgUkIc2ZiFJRI8nRJQWYWexZnVLdcVFmreleIPvKakZmL97Q057kI9lCMIp",
+	"iJdnPyN8H0RmaOVFOOunNAB5CzhR4vZe2hlq5rvdXFQ7qcT3yqLCsOGF6TEZj1iobakdN4tulyx3wQJm",
+	"0iHw5arOoEXm8gIaV1Yp+du9Kl/c+l/Zel/g456xwiuN7E+L96UYK4gJC9XoQYnWVrZ64h86H9730iIs",
+	"d7Qj9+hxd0SldFklf5NTo+jPMINYsECX1ixZ4tSsZqjOxKzn2H1qX3JVvUudaBNBzpeUF6g3Z3Tk06tn",
+	"j9cC4SB6PHYl2OlAEOKJMZyhFjbSnHpCkjTTWvsEU7a7KGiZcVkluCpOpuG67oTSOX5hsa7iuc8ZgxPU",
+	"iuOF6YxOzdE5srEcnjjYaprMUsvJq55ype74/GmhD9aV81I1siszipJ6eoclToJBYv6Ym+thrtGVj3ku",
+	"xThTbM8+xfO9cVxKgss52fRTxknkjDcv5OJdmshhYG3NIjX/9ttvv22cnGwcHJTUJ6XlLnzytxU5HGIR",
+	"bPdxVUrzcpkIIhAS9/sVDxOBGMcksYTsykGon9u8VARTp2ApDkttKaOLBzmz++drevGQMxJoMBDH0xYS",
+	"i75//o4qxeRPUxm+iGOuGfWsDm5WxkMtAc2uco4gSrs/J1ZaWNCZ9Smc20K+cLpIBdZQ5jZ+JauqYng8",
+	"oX9qwz3ho9iREqzjjwtlBVyVS2syqYPBPFNBbVBIE9KTwTihdfJqFon3OQK9XpK7utysxIx8duW4k1W4",
+	"c7Uo9+1ypyN3rKR9c2n5nDsMRKAzeMKl5JozYgTamdvX+3VIvbQE7y8Hk6wdHLBPecCjtq+zrQ6wxJdY",
+	"3M5uhTTf1lN/0ucsr/7Ai9xDVJTXigY8oXI4yu9h+2L7+QvP9zrm/9vhwUXLuYHmIaDjySF3kJKihz2E",
+	"UTzuRrSHilGPEtGY3AdBegmRkJ0McfvglkyDPyZyzghqJq05kgOUaq+1fSEVzWOhK1VM3KTgFJxxY+YX",
+	"bzG7zNb6s07ZDUbpotW4O1tkpe/h3m1viBkjURDxAR+nPLU4xw7pEXpHBNIXITDZRAO1lV2zpxMccEKQ",
+	"MCgNizmyFnUxTuTUmTxFtW8vjrDs82T0D4H4hKk3IcPZYMnFrbadZjnLH5NbUW9FPpDpBZH2Hvf8WwwN",
+	"pYwFwmGYEAG+YYx+/vgBCSJ9U+wK9bI4RIxPTOErJBHekhQc6pbxCSusWr3FqlKaF9ilPKG21m3xMlx1",
+	"jsDtEN/2SKC9gdjhdT7lOufFcRLdGxFzIS1t5SXPksNa49Yq89xsA7kjyRTBRag7lmiQ8HEsVrTIXdqw",
+	"GAO3DGztbx2NCO4A1ACnvzGlXId0XoOb1CmZdinI2Ts/zRusOmYLCk/KhenmiCmSMwR3S6bCRwT3hgZW",
+	"KxrAabvVaHYzkYNVa2l8734jIkyrsZ4+xkOsuZKJ9mqcQ6HxDX7qHO6jl8+3Xj0rUsTuAp8HDPHT/Leb",
+	"R7/McPFQRKQwzEWtD0Tr+6a+yQwvW/sOGVAhk1USEn9I4VTIwixJeyqH6iVUA4bk2B8aqC2Z5elOjvEk",
+	"/p7E35P4qyn+8uzSOETyrKW8OtUyKP/gmfWIMU0mVJC9mYMtCBGIhkD2Y5EGWxlHGoFOMRh1Tc4U0eQB",
+	"iW76qXOsjupajTnJ4C5cA766CVzTLVuZZZ6CkaTDqN4FIMwKZ2MFB5hPYfqxijNfaJtvRXeUFpMkIaF+",
+	"oinzME908Wgx5BNmoI1YjzTWxQTI/Dj6tc5F5KPRmFE5/ZnTpeN1EBd0p+mJaDxwTGCpSJ5+/MJRu7xK",
+	"jNxXDMwKHSyNpNGIreZ5ABcnEGX1ZEl9fw4MyD2VXIRrvUO7XlZAuTrRUcNGJRpwCVoqIxMiUu2oqiBt",
+	"Iaf4InwmL7XmrQokAS3FlvIu0qVwk/a13nVMlw5EOzEn5s3qSpDEvG7ZCGr6LtcUDrDEVRgexRoCJy6K",
+	"0qJ7Q3oHtSwh4EeFpsjF4BxTabXA6QNhpij+I4T60zEqXAK+7vEogoPpoy7p4bEgBfDTCRYIT/C0oNss",
+	"8pee40QqKpvZCCc0TyJFENqg1Nx0aX2t5NKlZTYR1KXC6MFSQOpyYxQkZHEy9nooVLkghdVnkjFjOlcG",
+	"drdetTzx/DKEVaEGI7dexQXJdr2KjNW2LH0MLcxJVbLoUunLjoEtlyhhYYpJItRQ1KwUddXI1o2zaHDa",
+	"G6GY4lcB3gTnYGEmc4ylJImiw//3O97489N//5dXkfBVIJERTyBCqrdzdgNzIHipFlJKalpg0FWclhTH",
+	"CkgIDo3EAtC8C2mQM6u0tTAp3Yw0Wzs7iCyaFuuYj016NlQ2j25PjQwsZYpV7k799aulnWWTqRxkwnn/",
+	"K4IGXBvvL9eexpHfFOZgAGvmEZXwA2vE04D1GclbP1pnpPXy8TrzMj+bXNVmuwOLigWYwP78vGEr7Ryy",
+	"WcnbhGgUXKMhPIDo3XKjGi2ZlGPzuYvDFhNC4j2EGSIJFuOEgFWHFGfzlfE/sdOCXHI0wVMUjhXZZZK6",
+	"kXMCpJtgnqaOnnqDkylCzr4zwztXbvwGSg/M4yqdNDvbzaVtaM0citKrlAa43AqvXowLd35aiG3lRrYK",
+	"lhqm6/Um69w+zE/Pgt2jbLEM+TuPljl3Hav/PCTIaC5hYTH/XCWDYQ7S6AFh01UTcpdIwnGycSq0KHAc",
+	"k5iwowNkTHOUXom2Gk3wRncO99Gr3a3d2RgR7iUBlGdBLpZmVzXtTu2HTJOhAsLCmNMCmFAuS6Vwqe1U",
+	"FVAhgrSZWnEEs95kR0jEQKytcuf8OwDqB7y2qywM3L3EzMz1K7yIhyToDXEUETYgxie8yoNsat/KtEBY",
+	"mO7GXEqANmErrywNdRVpIOhA2WQBjgarD5oymXAR67ji/GG7Lw1yrviHG4B+6sPMUIhxIbc2m1E+4jWr",
+	"pUJC3+rvteyu9hGwN4wTusxNho+MAM5vlWGaB6xKj0mKdTOffBzXrUs7lY98EMLRjsJVbsxFvFa5Xx/v",
+	"uYtZvGTddXQ97UGWcEyDiPdwtNrNgiSU9fm8lSgrcPqsV8rlmbV1vSXHF+Ycj+ptrsuiXdpVe4RptBJ2",
+	"HiOToG7NRDmmmt5aOaS5qTvLAaCsoaAuGqRcHiShy8esVxFBuaDK+oM8BsaReoNIE0mQ5Now08GpzOPM",
+	"GUE9PCJIaVwP5gWvv5q2qrG2n+Fc3wArWM+TMa8wowLvJVerkJVd5tbeuacsNFiide2N2dhh1qZYp22Y",
+	"FCEjan1kErpiPCA2u2uEKIOAGTSqnbUXlgrwpZxgSGc8dq+2Xju9YxUZI/Ui5dXlBTUMrDYLSViJ31oe",
+	"zEyQKCHqVAjCQljUbsIngiQWB00gxidp+KK8DMsWPywoYWjf94CJrmapmpE7EqEgrXuCheYKapbQOBJC",
+	"S+KWhKjPkxmIhRcLPdsO1+bi22ZCf6HiLHbs81bF4YwYYaG0zX6EB4t7VsC1h3BpJf9Owb+DJR1HUkZ5",
+	"qKL57se1XT4gVzJfT2EZimMpTMi9uqW+JfO6sDj8pXlYQUVQ0Ccv1CE/TW+G9hTJkdBHJBIEOBWdhfV4",
+	"PgfEok7zlXNTsPZB3fPZ9/Q7V/RX2ai/07VpS+PqpE3aa2uFAfLbnN6YZgQYN1/WhSObYZ3NtXkA65RK",
+	"z290s716tXR5E6ucuYsCNesQjCPTo2Y2eX6D6szuQwmbRUiCR7pWs6f7pAyoHI67nu9xGvac3vfyM93b",
+	"666VXWZ1ltzi7IWuhdAtEFqhEw+viivPdgVKJ7IgZLAU0gDw1dK7queQgXPMpM70aTIC6HED1L0s76nX",
+	"wGp2VZZtdKV+Tdu41Vj5ICJ9uThPxKAhC0lihzqC7MwQjpThkXZVFLq1qysnubRRuR5ChSk418U9iZm+",
+	"RPlB+zOb6CQDnoxSABJ3ZhJ1wAteaNm8OCFmKeDF0goVgPtyo3HN4z0X8rzYOKYMP5dV8zvysaHlrVUG",
+	"jCqnNEthFcssIQc+eL7nxnvEyS2RlA0CHsugCg28fNU8BKCl87YKz1bGzAM+HEo6e9MAXHSBQXepWafN",
+	"I9qjxu81JKOFOemXcFEJcWDW0lRSy6BBH7VOW0hdjdTlpuDBubNZikp9Geku79dTcWy8e5cr9qdyZWvQ",
+	"ek2Mygcuns2fpwc9G387iS0kipkNOcqHUioQo0lV+C3n1Jj1Pt3HdaHXS4d8zpXCrXP8Id3hGNgH9y/j",
+	"7hwfuS07WdSMD9bmk3NV82jyMwYdieWa0GnrJYEvgZNTSPF95P47dUyHbGWt0QCQFaunrC5GWsteWYE/",
+	"V2hzYWzEFJOukDFux1pKas2TxHxyasGVS7qmlsZRWhnLs5inV6GraL7dQJc53wUViDAoo0HdKbjNSQg+",
+	"C3Cvshn0qG0XsS4D77MqXHoeFmj+/Nat66mGuCuTwzKmXNHBtnTDhYf2nS1wj2UzfTuObpdN3hZ3ZUp4",
+	"/nxnWQ+puFswsi8K9b8Oyu5sjGX+xD448x219qWdiiMckrKRUYRZcXatyKaTvewh8Kvz/Vi+Tvjq3Hw1",
+	"DKkjw+8RQe/WEubKXq90Rudr7mwPK8Paoe61h5n1L+yB+3nIo5Ak6JaQWBjsaczC1DfhLoxeRUGoCC6W",
+	"QNmM1M7PsbBe8zezQ9wFUkD9mjvPdzWsSuf6xceUkaVhM83Q/DkuYed7Zn0ttekvoqUqJzeq9Fj2+IjM",
+	"dK8gGjUEaomC2W8McKuaZQwal+Y+OAI5E9ERlXU6dsIYM23ODmb+8sziBAuSo6Awp+JpAGJ+W9Fb8OeP",
+	"H5zwLKthZPWSO7dt5vz2tl54+lZHqdLR7MNQWp7vnX04d6epO183FoU9FtRd+HPvvHm62DxT49RvAbAZ",
+	"T0/QtZE/f/xwMbvqMzgw846k2rfCCXyxGobLZ9/7QKYdLr807kpV//xDnoD36Q8+ThiOXB3zl1GnsiHO",
+	"7Uj5wax9udxJl3LVA1gkOPpApnVqAEzGVf1H6+trPb1c4mhe5evJuOZ+TNnthcQueWIz1IijmHrrxc4r",
+	"J9BGiqVjT9q79uViPlh8VfoY54DTzgPL+fFa0HYAUZMTYVRVA5Shy4InCZWSKK3B1NKYUv4E6omxRBHB",
+	"QloAnZJcYjMpLc5SsXGNyz47pz2grH1nMCJWyxRZrtZ/hW6was1tiaDd/5CIW8ljiwmrNC1l88m0ofqn",
+	"ysdUmI35mPCLGlbk0n2ZA6Nb1uzPzMgkyObtiGGkZ2JRNJvXeqWzc4Lzytnuw2Lc66mZ+V4f02icuFFf",
+	"KptC14hF0YI/KgeAY5ol5Ja31DbarGGWIAQLkieG8nIvbL0Kp+Y9FZLrkpxlbOa7pRARcudzkTVYthHu",
+	"KuEQ4KGrJYg9Tne/xTG1XJHtAzustLfvlkyDXkIgHwUvDLef6zv2sxvmFfduL16emVLfx/XKZc0IzZDn",
+	"UImA9hEu/78Q2Y7WgBqW2KUMac+ZizIgD3AB1kLhdtckHivpQz25nxAxXGIJLNJ9vUYNpanC+pln+MXl",
+	"L4+lVvrJCR7QntLSVvHh7DS3HjR1e22HbOaLdeLUz12AB86UTTMaB1iSCZ4C+J8oBL+70zca0JDfUqKx",
+	"NFdIna3DinecvMakEEvuTJdexhKyjCT/zPmZuOVld9YHk7tgpK4LIspuncnjC4mvOnRQKKeZW3UhUgUi",
+	"Pxz3rGhEwodqJLQY47F2lCWfsTyzzl3MWFV5XZ3eIqs26x+LmLCw8qkLevmXZUD6NN9OaKaz/kyXijmN",
+	"oVzNdrImp/U1t5P0nn2chAs9m/XEwwlxCgcjFfLDdE/tqV/PIyclfFvdfh6tw86X6IOzKvdZwF4eL3Np",
+	"FT1nnRY+mVK0Qh+f1NQusdJCJshjtu2xeX0P1lPkpNBTvCwJBQkSHpHV3B8miQpWtzyAMnrV0lVB63dD",
+	"BBpwdkb0czOfv2YgxNZbt94w4SNc9AHysWIDOayyZmPrpTOn2RDTZ98bjosgcDsvFiLA5bE7ZxC+cVfw",
+	"aCzT2K8TT3WJPqBfkCpqi5kvRkXFoRXwR4dj3SQYqMBNbSm6T1n/elTYH9dYTi0q1Qpg4LNhM987U5Z9",
+	"O0l44qRBon5RpmDncB+9eLn7Out40NhuoBbSeao6rNDXmWWSIzyWQ8Ik7WEJwQQTKw7M1dAnYre55Ygr",
+	"uEdi70/LhIsPzD4DkouPxiwNsWTXjFla6h9kiC/ZvZDQ+gbQSUkS6JnbKj8DmA9Ax/C4fwgECch1iuTg",
+	"UUFhRrW6GhcsWlgYF0XADh4a9zY0YZ/WKDI3p1bv/Gd//sU5Ivn8yVXVTdgdiXgM+Uro54uzU1vQLXwN",
+	"3lamInWd4raioaZg/JaLmjQX33vF6D0SWb1JnRTnpRtFWk9kZOIjM5jjFuwaaJqPJcIL0mzmY0QvnFQF",
+	"v89N0sF7XS5L+0UmF9JKo0/LVAXClfOwm2fX0UXFhgQqaudy/GRxRpmlpjneli9Zc1ccey0nqF0M6CS/",
+	"bGLmOtGCcn5m9tOcYb4lg6Vx7+efKw0UAQ9Ho7FIq+dchwwVGsDo4pUYimASdy+Wz9Uz2eejOCJL55uu",
+	"GaBxZzy3JBpxIdGLXdQb4gT3JEnEm1zj6rTAiY8T4fLT1gowVW/CKZco4vyWhAjLNxpQkycjkqB+wpkk",
+	"LARkCWG8xBVvq1J06pEWpP86Cz165hfTGkbUXPkzc7VjOMXHzR9UbrvrN8/6WCo2+4dIiVxndarTTkLf",
+	"Jm2o1Vb7eyO5Eqk36KePpKskMXuWo2tnf6p8TyycECSHXACt2CfYHkEDNRS9ufr9irSsQYzUqNBkqPTn",
+	"bPruSuwCl6vvjczx6mWCyKW3zdmss4w86u+UuSm/YFpn1ZBRaoOUZfFid5xEPjK7KnmMInJHIsi1xQOs",
+	"riIRn6Ab3XzmA5nezG5cNtQOsZxgmbS0/Eosa60xMgmW4D5LB4Pm7ZrpBmFH8GneuqSBMDd+6cOwgPLT",
+	"5oxIAJjssltFw6Wx6PU2lU7GiDL7cVEeclg9DcX4V8I1642ThDAZzM0rmE1TJZOl7ijz5/JLS0+cN8sO",
+	"EUuDpS07XP8hA2bLzu2BU2bqhFadY8rjlj0WNl2xzGKFpL2KSPGCcoSvAULguyuOX7DQ30z9+pcsKT9P",
+	"KOvRWOueD4YYNirEIOrBFObiFrVACk1SlAi0t62f8NEqkcwHzMkpYYvlFsE9Wje98j6NyN9Dq/OizS2k",
+	"vkdi3BuqZ243m1sbW9sbO1u+st9GaOt1swmYmTzEU20BaNsS8sZ7EcGJmE0A2nJ5tpcOLi8dDl4nxuvw",
+	"VrrmiVqIkQnS91l/r7WESqvgzGauCIjWadk3n6rCRwk8rJn3V+pPMK7Kq+pUlL58HE6NXz3kjPjgEAYr",
+	"dBxSiSI+WFAM48og0+96R++Wznb6QgU6c4pyOiRnHS1fnbSmC6o6j9m2O8mbbgjH8aoJzZUK9eJM4YVr",
+	"9pYMxqyWmVgTiLdkMNaRchNcKmxLG9BmlotB9zLOnwpIHGvy7Syw8eCFfi3rtWM8z/s8JNaL80A9hfOP",
+	"Fq4tKPvb57d9LY1z9hwtdKF3TObnJU4GRC7Gzl0EA7ws3u1M61pX4enX18h9+fyCpdCXbcbBWvA8pVbt",
+	"7l7rq09oqdLUtGV78Yg4Au21laOH6ZL+aI3P44RL6OlZp00+olKQqA8eUSqQATtG3anpAyolZQPws+b6",
+	"grrjpmv1ardncVUoo7T37UO1YIdu0mJO60RzBXjvwQQpdE7cXtha8kF7vDv69xb7vdv5mNNTatiQ37h5",
+	"dFjJmLJDkesWnK92zrOE0uTLZyNPwWXSKDKoOmz9IZBVXF3Ov0Z8lSKU3nKm7tspgo3ztVdpiOOYMAPa",
+	"jlmhub/1jBmjDG7T0ZebkLDpjWIkEelLxMcmLAmFtfqoFDDfK3yM9eACp6ktuew92nYLuljQ3or3knuZ",
+	"ViLUvv3z3D0r4ErgKOITdYbELRSSMLcWqu+GtkuuapiqfCZ3ugmkXLnExtspwigh2v1CQmRaZrvFQD0U",
+	"6zyBL8y5sxnIuUHlLsgG7jwTBghhMZ63u0C+hiDQoAZIMVZ/1g7LkH3UBaYbCo5IqI+MceDMlxXS6UDS",
+	"7en3lJWunijeIB6F8JHD2eUsmr5Bpq3wXi5JzoSvrXT3keCASmRFWg8z0x88ITjM+b/1GxW3j8K5HYur",
+	"arBJThS5d6vHWXhhoJtXbKb7tdb5foFaXceCgpe0zZxZW0tGo+snyNKqwwijOWJ97kgJr2whAsEQH/FE",
+	"OwbrZHSuV4xjgpnzFGjjftaaMbTwB/PezRMfCIXii8KR6kjDonUuJ0vW89vMDm82aZUDf1SsijA0omws",
+	"ic5F5eJhSGRtUIkqfAgITxSQJOblXhagUC3hzTk87uweGw1ZAiAoO4pL5vak75ozSrECYiWOooDc90gM",
+	"Sq49gObEKI73aWHSmuMR8wZZwRZTlL/5Yrk+O9QPdI6EDthVvK/x/ldM0VwFN8LdEL/GfQ+SRGHb6tts",
+	"irmZFIUlcm1X/dwEZmCaqtEbscxglpBiU2NG5TRNIndW+NQvIacDRsKgVnVyrntf/kYzh+p1Wi3VROPz",
+	"CVNplwU4ZhfKFIiQ+5j0pFInU0mo+9XnW/yBR8nuW50U1NrluWi+slSvXldbMeplOIgT3iNam3WjvZuL",
+	"UyT8OcAd5WL4B0e9mbXcxjgJKWaBGWa9waV3paNcRiGFaSzGuhLBiDLtBFk8ouo8nWQMsp290S28II/c",
+	"OCXTU1omghfrRrzmcM3ZgyGi8WBmSG9s6oDRGpVJBv0uYQIS3xIBvGVjHItVLJPlcojUlY4FNOqLr509",
+	"MaDQgZk65BO2yqiqUcIhocJ4gwQhC8/x9qu1EYr8YjeaqlNfxVEN0uGDBofWM07qBXIgo1kMSWjQWpb2",
+	"qCuJt3IOkL57xTdXeTvupXVipJMD38qERhGcojdIV85ql4gawhuUEKlIQ8MuAxEY4pbqLnUCWcHBca87",
+	"EpgCXHN3TQ9H3uFtvR3FBgjZoubWqLRZTkqEWvpWOKJspZTgLH1ivp8brloBSqVY6j8ni+Ly7PJ8NW3X",
+	"7TS5iHHPgGeHWAwN5woTHsczSUF1En1m2oNWTeKCyLEDD4DLGAIvVfgkFf5Fh88VC7KzXceOFXcDN9C/",
+	"60rN92ZDr69f7TR3F6OmwVj9wiz1AEoPd64aCM+/Jw/voRAETFOjYI0WIdVe+edOB/QqoAUWTHbZaob8",
+	"OHPx0bkVDeXc1AJquW2EUGyLwGPibohQFYJfOj3v0ib82tFEdDCE8CFOTMknd47gMqdQPWaPmbpREt7v",
+	"m9qI/JVKvZGSJOps/L/f/3vj0+/Njdef/tr+vGf/+C9vYQt7J6yLeZ/z/JqlsQ6oZbDKzK31CTLdh2Uh",
+	"prNXOeegFIB/KQPZXbOow+hYCPWdywRuoZ8/XhrtPbOGh1ir8SREP0EXNEmCWzIN/pjIZ87e3VVJOumb",
+	"07yA4uvHCdujRPb3oEu72OOKDe/pmzfSmzfUzXt/TORGl+BEI3wtIsilsoTMxZnsWmihumzZiqXImpC5",
+	"WsDXycIvllrOAGPsNLZt53qDJYHogPGk0PvewnCn/UFvGZ+kJFRZ8fZEQY9FQY6G79UXWsiopBYzzrBG",
+	"al0+JzOxQsmbgXxdOIm0d1+NMrwvT/wiVlb0YnDfygiWtioWdIUJl4DIXR5Ut7o7YrELotUg3uqDsLh1",
+	"QBFhN53FLNhu7j2FlbFjcwmwK2aRTZcJFFT3gF/GHkof4xyYIMl+5n1cYnQme2MdlP/bUj/zsnMn18EU",
+	"XEMJYbKAazALN73MBGb8qIsLNh1409AW5yFb/s4ibSoJM441DLTp8kRH0LzJtRR3JBFOEWZKDqA+B1jF",
+	"REkvh7dwZ2Eg1XSesq/y89RQWJR0OmaLqmiQunMLaCKH1vCshtJcDToTj2iUqf6z0oXeETbn54SPY0dI",
+	"+yOVOgql8+tu9HU3vv7OOJsJ7g1zYSrMQvg54RGx3t2xUCyemUQjco9HsaKZ3z1M+numbdQn35k36xZ/",
+	"C9BoI97DkXuqlWvAaO+28sdyudjcCxbsVUx70qBwOTpkG0yaIO+/ruqdWzuPQhkjligXuFfGXSdZF5DA",
+	"nI7+Lg+nQA53JJki00kDYEr0N7m87Qo0t7pIZG95qHeZjqjDa3Wm4xtod/u1j4Y2Q85CjQE9TigL+QRB",
+	"gmONNvQJkck0wH3pygwqvA6jHo+nluw76r6NlroPDQkO9SEQdbvf61EueCM07oGzYt9qJlf/TbVB5GY2",
+	"wZG14HSQQl5RGgoC2BpLH7aBJYoTPlDWwEKHad7t0Nr49yf1T3PjdfDpnw6Hg++FRGIaLYntcjhO5JAk",
+	"SAnxBvqldXx00Lo8OjsN2p3OWQeU15s+JVGomKEO1o9wrIkrjXihhPTHgoQIrgTEQ6R0E8J6xAc+eaO9",
+	"1OlDrpnAU6MXq6fk1yVF/OGJIiS7jjCIxjWbOVb6l+ppl/NOm4vzLmb1BRj9sh6+QzWyzM9fdK24fCuz",
+	"xsWAb5gvRzj+XQ/xE2bGFZiWvZatXrv6emEJjyPSQEcS9TiTmDJIJVDHImE4EjPx/BpLZAvsaOhmkjQs",
+	"J+ulzbe4LnHBUWRZpWgsNnld4YJ8ya2l/sLQ5pzt/N44y3GxoWaYAZD3LEe3XGA5WthXd0HlFokqlg9+",
+	"8sHrztIDWFApPFPa2NhuSCojUs6Vcbq3tRvC/UoQMsYanZAEItW3hO2hmxFlN0BIl2dnwcX7s84l+imD",
+	"QXrmw/eH7Y/oJzgcz+DEn11dBmeHQad1+q79Bt2M8H32jOOz03f+NVN/nrROf9MPOG513rXRT92pJI5H",
+	"ZMxniiLcu4W4Pu+jLpfDN+hGsaIbE32/Ov1wevbxNDg8ah8fvEE3Wr03v16zo1PgcsHhWeekdWni8Gcx",
+	"Ya3zI408phmbqbkAhpOuOvASWN7PM2zIWBG1iqFy+kkW7yiG/7LvXX7uZq3OcaVDownOt4fHUEO9Q7Lv",
+	"FHiKcJRVASfacMkG6rT/dXXUaR8gHAmORgQzYVAGJtBPT/fiE4gREpLwDeq0L9qdX9oHOSC/1GWX1s5B",
+	"+9436OTo4qR1uf/+msHFAEGmr079J30qEWaQ+KAP0hsgsP2zk/Pj9q/6xUICNC9HISGx0jISNOHjKAQI",
+	"OPhhNO4N0xtPzk5hcNfMpjqk6Ip4xNnAQMrBd4Awl1AQh4mwFGSMwoOr8+Oj/dZl2/M9S4n771ud1v5l",
+	"u3OR+1KTJ3wRnLcu1F926p7vnZ5dBq3j47OP7QPz6fDs6lT9nT80nu/ZrYA/9Sp7vpfNKvug1sZ8Omx/",
+	"NH/BobR/n52+M3+qU2v+BH7g+V7h1Hm+97FzdvouuPztvO1uF5tq7UoxTplac+vV6yZ+Hm7g3usXGy9f",
+	"7nY3ur0e2ejuNLebr1/jV83nL/M4sO6mgHlghBfVLz+eg20zZ8y52jHnebjRRWM3VnNhitpjPCBvEBtH",
+	"kVJodRNKob+eEb+zGaU10utgaOckEUr9OcASK1Vj2cAanueOcUIDMoKE5AkJkWYeSssQRllDIYkJC+2E",
+	"jVO0DljjvPtNHL86adI6X4tltP8QoONmjEXJKkAkZAOBJC8K1zsuoapyjYQGO0ZfL+scLqtj9Ra63xGM",
+	"B7tSCbyRaVSlte7UFaEVBSlMOplQtmDJA5FF5ZuNrW316jtiGrso4nIF2/VZKGuWAzyibFDMA4So+fZW",
+	"U6dLeU3z34bjH/PfllcInBfOXdYFwNvEMd2829rUqYCb6pf/vfufmkwiHykvBsi1QPVa7UPP9zTYvodJ",
+	"P+ca29v5XJ3VMOOfU0vf4xEfJ2C7nH043n9fgKteKf0ht0WzCn6MlR3MigmQ/xBoyIVcrTPC35dtsWg9",
+	"QzJISGok1E7MWLIE5wvncczpdfEIm1vMGpmtrcTac9klPT4iSq/SN+Th+B4yxWTWz+fueLHACK30me/z",
+	"MTMeMA2ykIIq9HASNpASE+1LPNCZwkohNDhXDP1nzCUpepK2FnqSdMml7rbhrJ8tNNUotNvITnmeBB3H",
+	"sYTIZuc+T66kiZ4zC9Q53Ec7Ozuv4XxdXe4Xpd92c/vFRnNno7l1ubW912zuNZv/LrCz+vCS6hwaf2yJ",
+	"ynVQRPg6JZsy39Y2CEv6RwdA8T7S7F8nHua6p/mpC16Zb0cHaJ8zRnoS2diZFva6nEQOyTWzzR7Vfdo+",
+	"0KFxqDZBSpkxsRqUkJ5S8mOSqP8Jzt4AV7q6OgIr5UaMuzdaLoNJ07hm1+yf//w45KiHo0ijRTb++U+k",
+	"sdsHJmtSL0BKjGaC6uyhGyvr8FgON/95o91mm5AxsJm271A/QCUztqt1zSCyCY0leIz/MybGJoLkPRN7",
+	"Nj0sb8w9NDSRDeOrvfl1wxRpbUDM+UaZQzct81I45XtIh2RvGtfsckgEQUo2Yg0MrSyem/sNjet8k4KX",
+	"3VLpK5aC1fygdgU0MbMh6ips0+Hf5A0oZRZmE0QCT6+Z4BpHWqNy7za3UvB7QOlspV6m1CzL9VxJIVbM",
+	"OuBIKVPqeZY7CD4icqgUGwDYV1zwmgEwYH6fDHzLTzcXpLdxSGRvuHFBJdHLdQaYHDfPfJ3zv9vcQfsX",
+	"ncPgsHV03D7QPMfSn6lwgupvRS28f81uNq1DTlHBP2/8jCRGJP8JKAI6XW5ElN1umplbislfRe71BG8M",
+	"fUJOMxVSb5yiz+x69ZMiLyrSDcyV3WKk044Rzh7Bk73CTqRb5sPsD886b48ODtqn6nnXLFVi1fLoKy7a",
+	"+2enB8Fha//yrBOkXgNNGfblUiNkmJinpqMeZyHq457UPWmgEAr66giJo0gDZ4RkhMExAfRxzfRKAHEp",
+	"ARcnnPehqysUjcuprYDt0ztiS2BBsS4uaQIoazemnERReLrdnXbr6vJ9+/RSGfhHZ6fpjMzqnys+oBe9",
+	"dKxv0E/v2pc+Oj+7uHxWOPmEhYFZidJFiWUsarnMMdIDLnLDa7bPE4J2GluNbXh053zjiFFJ4WAcA6wM",
+	"2mo0kebPXSgqGzUQBD+E8anhPC9AAw5QmfnuPzZNB111jmAlr9kNxFcU5c50/FFfQs6+IVoqxA3UE0Po",
+	"QE1Lu+W0PyWrb7PZMUxdqEeaDqGBPgJ8yjWzlENYKPyUw8OzMoAbmJV5snb1oQFRNKyBdnT1AvrpLe7d",
+	"buxrDJ7cYj1rqAObpwu9Xeo4d3HvdvMvK4M+6217piGEFanaXwQ0jCi2HMa9W2WL6qlQidQBFz78RXCo",
+	"JSPXsgxWKU0ISJFefAMOo+4koWZN6m/dwekG/aTsxjANT9lWRYbq7NhusiHYaszcKCS/ZvBmvVMFeeSr",
+	"Ad4oU40yI6tuhCTx/+hTe2NAbuwhVj+BFsZRn0cRn1gyKD+CDlhAmZnFNSuNVh+wywlHYohjre6ZyBsa",
+	"MyXj9Aap09exAVIzcPAuQlBXnSlg+kJiFuIkRNDqKSUh9VJFJDbP65rBcMQeuvnrWocTr709dO0V+m9d",
+	"ez66nu16pa9sNBrX3uebRrFNFLwJGKYWSsBi1Jv1zhuX6D9E1mlqYhMYAAMQfKghwlLnLKSiOi8owQ16",
+	"R5K004Z+RpfLoVlOQC/UOhaU8vzzn7BCWsvwEUT8OOuRlAVrySswDf3UK8SiqeJJQ6gX0RpbQkJC9Pj4",
+	"iKojM21csxakcsEFRwf54qGfP14KH7Uvtp+/UHLcKMY+6sA36uza/cmdbgv3gs4/7Lf1J7jcxKMojK1v",
+	"pBKyPdGgftaAiCjBoei+F41DEmovbkR7xOTiWR9CjHtDsrHdaHq+p50WQyljsbe5OZlMGhh+bvBksGnu",
+	"FZvHR/vt04s23ANVhRKU7qs4hPqao4O8H8LbajT1dcrIwjH19rydRrOxA/57OQQjdbMxIVG0AZxx84/J",
+	"rWj8YcJaBuwxJYCj0NtTX/788cMFhMp0ciE8ZbvZ1DEtJm1eWWblbdon5jxKGhrwdyjP8/Y82CEowrrz",
+	"9rzzDf3pVruEjMtGfSGn6uJ9DdugbAWqzKZ7b8/rv9o5+3nnYPv+cOvt4NXduPtaHpOtwfuTP395+YK8",
+	"uhyL1+Pz93edX9pXnu+px9wHh+0/O+PXo50X749PAzkmL56/Pj6Nf/34It6fXkh6+9sfH44+Hj3HTe/z",
+	"J0hEVLb7IsselgeMl6LR8oFMRWZU+EiDDHW1vLDEDUVs+qeJVmo1LesiuIjegcdXq96w8PtAQvucyYSD",
+	"PyAb5Iw5lTlqquaQ7qn1T1wxXT9OQrBbxXg0wolavHPQ1wuQSgCNMgCPHKdhT1mXVq/XvgX1hAK5AVvd",
+	"KOgHGzrVdR79XcAVJ0RicI6uS4mF1weEhTGHZHY4i3ubmzRsQKaU0uL3XjWbW2UFTJFthOlIBGlibpC2",
+	"R0y95eaS3A9pHhHkQfeGOIoIGxADBVi6FM7Hp3wGdOmC4jRMlK6YyPopS3INzMYFOBoEuhVP8XH2QHbs",
+	"i6miMBFrx/QSy5Td51U9JMghIJaGUcg+NzhwajBCjBWRVL48j5s4Z4hu3pelAczbUHvNOKELrtPUGYyU",
+	"SCxO7z9jkgBeXHqRY2dtdWNC7nhvWSrViZme8+7l110jRhYvVbJFp0vkwSJLFxk28MnmUtefQDEHu8bQ",
+	"TZN61wzK38ZcQELtmAY6GbL0KJ0MPoZLTMbqEiO3t3i1RccBFRp4zCU/IKENIB8nPLkFkwaHdySR1KSX",
+	"fA1SwTrPRoY7+0aDzqd8KQ341e7W7gryAkhtAzStwThJwU+qJEW2nk9C4klIPAmJJyHxJCS+QiFRTxBY",
+	"h5kOsmyO+ngza8hfJQFMpOgQ3L3iQcRAvjXn78W+2lXBr4IZuyDzoIjTqPMrjL/g3AJQ6t1Jm0x//lRu",
+	"hRzgO0xNVBf6DHEZB4QBHreN89rbi9/XJsPSyjpoEXJR9c8AB7nb3FqCeLKu895DEt97PtHhCV3CC5Fr",
+	"66XM0aEet6bEQjTI29MNelwkGRc721XRZL4B3roEWc64Mf3TNGxCHnXKa48THpPNtySJKKvPbfKDrdjj",
+	"3LS/nn22iRV+1o/PRnyz+oocEeT23pbczdl88J/1hrPbOwbQlPIOgw5ga0HW2NyH3E0D7/K5mI5gWMB3",
+	"RZQmkK1d9IxP1ibS3e3t2vf+giMawkrpqrCHpHENMIWiRyV1B5/LQ9gOXJBIFrXVxl/vCETfAIffN3mt",
+	"EyKkTnKGts/QInmr2dRtCGgoEBgx6r4hZdDCrHjSIiqsdLevs2npUBoPwtmV4JmLDEMFpglp5LI5i+F2",
+	"InWoVmlVEPOA0LsGgyi0Hl02EZmqMWnlPhXxFgu37knI92b8tN65fQRdBrInt15vN5qN7YYyt6jIAIO1",
+	"FlJUd7KXbhdemkeA9k74nzSK8ObzRhNUn2ylamXeFYlmMaSyk73YI/Dd8JKPJgxX1IxoinVS0I7WYxub",
+	"f5m/Ahp+1szDtgCfwXAnLASoXx1qy/c2yYPYQhCygS7aFxdHZ6dBWtKAftpt7j7TlSR9nti6H1vfYQY2",
+	"y1sIC0tUMsNZVjvtMZbD7LBny+CVZfDfcP7/Wupo89sl7YVCfwPHqdKA/cqGWf9MNXdr33vK5SEfs6/q",
+	"LLZZPoVtTQGufoD8gQ3TMPB3b+aceJ8K5xWyucyTq4X8IU+ceV1irqxeKKRbKMZJinhrsmz8PEaC9iMn",
+	"OrMs7SaAGdKdvbKTOaK3uELO/qcgYYvFcY7ijL+cDzHuhyUt5gt9FzzV4bxxLinMUEMSAyRvo2JaJXjP",
+	"GYdODhbU+XK76Sa9hc02yYGltk1ysmHpDEyTzFc5OkjbCYxtvWh4rqXMKCdNoAd4g/rX28Zd6zNLrTHU",
+	"1JqKsIPeCb3FSHf9TsHj90yO9v/FpN+QuntPGdVEi4Z8z2fPcxbO7Kp/XpUKZ7a9QgNoT7f4yW2J9UZb",
+	"v1oGr1uEmTWXZegbZui6r2u+oRobR9GyLiVoBOeQEK204m11J+Z6YmWn9r2HPOnSMCTsAeTK7vbr2rd3",
+	"sCRwJB7YnWK5t+XDNo3ML1hyecFUyBbW8qkkhmy16lknaP96ftRpHwSXZx/ap57vuZN7FziGC2Jr8y/T",
+	"nP7zCgIMHemsYZ0vnBApGuisb4sNdJ4ZlpKMYlMoAvWY202d6FXlhJ6rRNY7vQ4lMuvB/xVokFYd2Xvi",
+	"inmu6HtDLIKsg4EesPoO+lfbO002OdQM/v7Jn/GjQVKr+S1XygKk1MWCBAmPcq/1S2WbWaVlVj+m4wuz",
+	"M9NVM8EyJZnmlkJ9pPkuVyapaMy22IPau3I/66afa5GkZqoHF1hgdM9LvxozSaPVZMyBQfyoMO9zluG3",
+	"Jmv+Htvna5BR+RKskph6bMHke1cX7U7eoFpFUm2aaJmas2m0zoVDcLXKSrmf61oJaaT6SOl8bl/XxDDE",
+	"J4wkaDLkINsiDgVPUK1hoMfylQ+2Ok7fNID+yUjxXZeMg/HOhFq/BWG3YmQmZUYtvY66NWB9JqQIwGI7",
+	"PUIA5kkMP4nhJzH8TYrhZn05us9ZP6K6avs7EN8dMuJ3xKK1ZEWaaRlhakV9WVHue5W1mZ7v5cp0Pd87",
+	"+3gatPb3z65OL1dUAXIMZfMvdWDBfo3HDjXgABrs6+oLYmAVFet5g07aJ2/bnYv3R+czsZA+1yoAFERa",
+	"pAaHSM8E+kkeOeArl+l+fkgalcUVd9FgC9WvWwZJYi09Ii8uSj2Z9jxgChmIZQrm4c1KimX5branpknV",
+	"kxbypIU8aSFPWsh34ww4wbfEIhNZRKIZ5DOeGBAP9VcI4lQrIAW0nK9X3bhsn7ZOLws3u0T/iqqIZVEb",
+	"tpGF2xtxpuN/BLwDaccSdU8DwDn1+M7PLi6O3h63lRry+pl1SVh3TVr+PRYxZImpDelixmzxdFk5YeG5",
+	"Gd2xGtwP4mywOA2oO31yOTwJ+ydh/yTsn1wOaykJNMp5uQt+BoRBhhnEBu3/zrWq/jZ8EBq4uSiBV9QG",
+	"0uxNojs4uZWB9yQhJjw+m7PpO5I2HdKdsBAiEnVyL58iCU9i/UmsP4n1J7H+JNYL+dOkENP+kSIIWVG0",
+	"M2rQMka2XheAUcU66F9aMwCsgxqsGamt0wO6UwtqiiW6gbN7o2unZpIGMog5fernRxwubF71jyD3j5gY",
+	"RwAibCGnZd7Bn3pEPN8z7DETvq9ywvfzSmnoT+7/NVWH/P48aQ9/g/Yw7/wED3pinlSMJxXDqhgX+tgb",
+	"N3VOuYCgQkSgKTcg8hYLJ79yb8Fx6+IyuPjt4rJ9ErQOTo5OV9VBgBNuGE5YoYmcMQL4NNEETwWKSF/u",
+	"oZkB6HhBhVpRoUZcwNtbJp7+IygRnTHLN4oXiPHJjEBarlwzW8MnHeHJvfDkXniS/U+y35Va4KogAyVA",
+	"qQdUfu/C38Cnr1Jkp/MXSZgPEWjUdt0E3yHcIyrkvnnjUnXkuZpxjS9TrBSf0Fu6dKW4s9HwN1S3jKMB",
+	"T6gcjnL46znERG+vCITo+Z5SaHu6n0WgW11o7EwtFczVIAPMgpqcmjyWnRa7am+mqSDLUDj1NQYc/lO6",
+	"CR/14zi0yTE/xbc9EuhGxjjKmlJyIe3YbF8R9Wg4Xim6Pr2lDbMmm4rK44RLfdQzQM4699qWHRp50zYQ",
+	"mKvDaHTMHCYmvL1PI4DvNOWmkGiaR8pUKqg+h+uVWHfSQepj9FRr/RXWWufZYdowwHRiV7xxSBLio+4U",
+	"mXZxX7jm2q+I/c5h9aa1akIgywtcNcry0w25MAuVvQIARCQSpIH2j4/ap5dB+9eji8sLkzFmevpAd3i4",
+	"F5Aw/iHc9WiayjWNrwPBN58fFrnT8ixjHi+ofaT1JPXBNjtfy1TbWm4l9Nzhwie58S3KDXuRt+e9Hn3Y",
+	"vjv/zytxuXv/8c+t3tsXrLMzPe6//+Pg5aDVJFf8qPvr7S/yX5MTb0k6/Ejl8EK/pxLkKZvxN2kw/cAV",
+	"WnrfwN1ZaOL6yCZO0WqZa9/kJccS9svmXykXWgkwxLy3VG1VgQeSiqVK12TeHim6HjNmWbeAabdWAdNa",
+	"XrwngfCNCoSVbIZKJ1hGJU+1Mt+UwfGl2XmJWbptDAuwXZsHf7Tde7vQvlhIPAXsZ6q+1TaIsTiGWOgu",
+	"ksogSQ2LPLroQKP+Co1rpfvAVvJ488N55+yyvX/ZPsjVuJSfawtd8uAkJotmTw3Uls8IIiVlgxRvy7Q/",
+	"dgkUXcH0NcqUFW0uMyq1XzDmJTXQRwxXPdlA340NtJTXrL5pow9j+BQI+hHsIYO//9VbQ/ngUFlWrWgj",
+	"bWaY3Us7A4+ksG1NCQszqKmeWnWDMTkWJNGxoD5PBlxKwqoEsI/c8tclK/WovyNZmaXBSdvjHForYzZF",
+	"I56QxjJqvnrUO3pHHqeUZESE0MkJJWNBDVxvDPDNpZHFT8yDK5ly7uFPTPl7Z8oHsNk/KFPWKuOKXBml",
+	"IRnFQASifWWRqI/AV6ABoubWVIq03bxvusZnrd4VV8+sonW4tZ7O98muRWp/YoFgq8VQ8aivhl8/mTg/",
+	"vFfvgDPyJDV/CKlpwG9+SLGpG2A+iNQcYMqsJ1KiIYlC44eEGqEHkYp6tE9C8UkoPgnFJ6H4JBQfs45c",
+	"y0QLDRf+gLIxPVx/rZb1p+NnWgbeqW1GUIWhg3IoIVIxZx8JnnXkzLuGepihLkEDxdBt41AdjXOmFF6z",
+	"ypzCy49nwUV7v9MuZRROOLgZYWypGP54dPn+7OrS3JC/nsp8TywCb7b9BCd4+iASHoeG/VxYIfK1Joo8",
+	"5RA+5RB+6RzCS8MF9EieJPEPVHJlcOEN27cYot+uTPa9nFTKLihKnzUl96aWsSsJ8NOz4Oz4wCEFJQhW",
+	"KnRHXRZNHyI4pwf6jUi+J7vxyW5czm7MNzh+klk/BgoZYItGtonDJG0naQHJvmXRVRAOdYSU5jTL59af",
+	"cnRLUqwxmkL9VCOIRlTID+pt67JtQRS7+920Rr/d9nJcY1fjCqjzqXugQjWvvnArf+HWdjO7lEchlHAK",
+	"OmDqTFcV4lbCYWzt7T437M30a3+Nd/ovyMZ290Vv42Vvh2y8xs93Np6H2/3tfrP3Gm81Fd+zztRA8vSJ",
+	"uzMMkw6YCPoJH81hqnBN7ik7GzulK8xcbXOS+rVssGkVOr8in6eC1L+Dk9nVzxWj6ki/zd3iglicZBxZ",
+	"HvcVNANWg4ZmijhaQf/1Ee5LkhhYRMqExKxHTPK4skCBKzHUT7juOEkhfqETtxuojXtDpJQWWBV1Txca",
+	"+oSIjW03CrNUb/R1ED1CkyGNyDXjUagXfYjvCBJ8RBroot06Dj60fwtOji4ujk7f5VVyK1lwQuCFJDRN",
+	"3GGYNu+ccWnZZzrSioaOOLpIN3L92I6ioSnBSTRFCZemSOSrCes88fknPv9UF7oyGF6O62dIr6YxPIiE",
+	"WzL9mhTcMh+tL0u4JvkVgyGp0MgFtxGWiCu5okQpnDkjdvq0LwlhaETZWBKRxUgKcDkgHRKCQwAchEY8",
+	"zKDlReE144wgIbnuDqgxfXUsJns/uNFQiKc+ijgbkES9hUEGsZFpJq0vondENJBat/P26UFJ/uCK2UVq",
+	"cFOnkIHFvNAM8gNQyOo4DQ7W+kCy5wOZdsxdT7LnSfY8yZ6vMTIAASFN7l+bsMnxy9py5q9bMgUn/srO",
+	"e99yZcORIXsbSY4wUpcoPm+z1zJmzTgUjWizTps9wPuN+aBtPxLqyH1/LEi4Z2GJwCqk7JppI6Ykphro",
+	"owmem9pXfWwRZ8Q3ysI9VNkaCai4A2J8gjhroDMIrlv7S08F1Az1HiMetViqAb+gF7QgdKoBYuuxPUcI",
+	"Qm/fV5Ze10I9Hk9tRXGIJe5iQSDVTkgekSeD7EkofldC8YcFdPhI5TBM8EQx+0woWkvjaxOOdfuUjuXQ",
+	"Yo0vLD89JSTUGA+6mclPu80tdHWqBnLWOfp3++BZVndqcZYRT3yQK3wstWTCKE4474MdpLGWp1bw9JX4",
+	"MqaZevoOqpymkkN2Fc9bFxcfzzoHPjo5bKVXwFDsJeqH/bODNnjydpvNBrqCjDlpcSoAeHaEp1bmwt23",
+	"hMRGsmooYtTSnVckiSKhLbkGaolbygZWSOtidXAKDikbVBfMttLGOStLoQzM2hvHoYhxj2yEZMTzdhrA",
+	"qps3rNCdASjiMYRROCZFcbD1vMB2S5Wtpn/ghEYR6pK1SlthUpSzjl4UOOiuwLLjXetw62ZtFvQWh51s",
+	"w56Mn1p8/vkSU71i+A7TCApUHlJEvMd3JM8vLOlAQIOPE3A9hXiaD+MolXFZGVFfFJRZpOd7eR6Zu8Jy",
+	"SBBBnV+O9tvB26uL35YWH5s9ZVBE60iRBjpoH7dhKiXjQ9tfjOuFVXdPMJWgSBVZrOLceQb7gDX2ZmvB",
+	"4/fQpfXOF/wgKuKDncIPJamtDW1lkUme4+cPegZnCbbOwbnDEif6hFjNa+mz4jDGR/yOtPSz106xg8cE",
+	"g8T8oevksiwz87Xg46QHtiNnShU2X+e6W2SHqAPjW01061lpiJiw4gDpHEpw0meAHd/cKXpAfFG13Fon",
+	"pz05Toh1Vjg6N5pv1jgKTtS58YpiQLHDLg/B14bR+ek7H/183n7no3dHh4gn6CPpnudnhSUacSHRNjqh",
+	"b320/RyNyADH9J5EGkth64W/82oX2W+QoCHxoZblmu1u7ahn7m4912g6usimn+AREJQy/RgaxwkdDKV6",
+	"0/Ot7fRB+r1vrNKPumMJQR7zOxXolsTKVJhBIVf2CI4iPiFgN10zk0uJBkQ/AodhQgRg7gGeT4TpCN2Y",
+	"Sd9U9XzMTn8d04L3JJEbQiYEj4rnoc+TEWjpXcowdHDIudi2m69fbj3fnvWsPUKJ6JJ8aBxHHIclTgQp",
+	"sHubmzRsRLyHoyEXcu9Vs7nl4Mpis7n16nUTPw83cO/1i42XL3e7G91ej2x0d5rbzdev8avm85cFO+UC",
+	"PyZbS+ncgi8ixiffonqwVf/GczxV23jJ+TFOBkTf/nyJMYtxHPNEkvCEhBRfqjX4XrID5KOy9PbJ+eVv",
+	"weHRcXshf3drNWLzr0WozxALUWJ6MuQpRqdhdz6aDGlvCGROdGACEdwbZqeAhaiHGeMSShnHRAgSNlDZ",
+	"XoAkAKq1v4TEEe4R6C+YGCXEjSWdss85UYxazMERxXjIDndzOeo/N//p7f01l5eszj58r32JB3VYzN/i",
+	"L37QLM28gsEWHbG5R0P7BnM96NaxkcumvbqoaSzkm944SQiT6atu1EmaJJwNfIQjwdM6r7yJNMTimjGe",
+	"+m73LB7VufmiQwSRSECuPSMN1ILDmbp61Rneeq6srC2/2Wyi3hAnuKdOjznO6sSrUz5Vao9BvUqjntcM",
+	"Tvnl2Vmwf3Zycnaa1gYr7W/E2SCfFKv0JplQEmo9rYHaEFnVNcN22QgLha+0Mx12zekYfq7/tq1vfqMr",
+	"C+r0w9QbaZdlHRdueaPUw3mSkJ5EQ54IgrpYStM7i0zyl/X5OEHqb63aYtTn9/UdvHbsjwjsW/SbpFRS",
+	"BHR9SO/JQ4BIfFte2h/a22qQYovRpio9KD04SypCDgdqwT26rHZk8VgrNaO6drHJBAXu52eWb7Pp59kk",
+	"ICQpk2FCoqjhbv1nR7Q2kHc6td//8gYJZos6z95SpgYxwsktkeoQKmtKqsMJvOeO3xYKL1PjLtvdO5II",
+	"vWx3W8tE5s2cj6morIa3s/n7TKyHi1xbEBAIciopbSZHQiR57pAIOmAbdMmQdX2a39R7up7as392euGo",
+	"ic46DuhJ8ig0TkDDEhSxvUnvToPEWmnq8+SahVjiIE54T71dKUraBFFKRJaAbSPBziwoNTtDWvOMhzzB",
+	"u7pjwrmYZyQQNh5Zv3VuxOCdyR4dY6VZ4Ejt0IPXXheFu9lhoC0NyvbwmMOFZ/9Agdhv24Bqg2raSw/F",
+	"WqzG98rnN/dVobJ2KZkM4Z915PHpOIrySS5vFNMh9zFPpPDzdRvWzIKSMXIfU9OubcYDcYAlNqS3vmC2",
+	"wdI6aReJTYqYI7k/+56enH6PmoXIyekR1dxIgxzgRIog5Ix4ezv2o+SKLe29rPe6LAUvGTNm/Q81cz3y",
+	"6+jgK1Y0QtDoOxD1ihnrvUkzsdJQuZxRA7C41bUqa8VC6x2wzYxkVhX+M8lls06QpVLAUr3Ieg2gHRAk",
+	"7ibkmuWK4pPeEDKr++imSwaUKbJqw3xuGujCdMqHB+s5dUnWgoEmttYHG9Bv7cxwN+PWq/SYuWFLnZ3z",
+	"hPP+o3gHrHageAJ4+UsmxCffGxCmlmYBc4j4gLKA3GX3cQCBMZqa/U5tsbYs4oT0SUJYT488wmww1qpM",
+	"MvY+Z2gme38ZrBejlp3QW6zRuvR+6werwwRTG2EaKeWOjLok+b+Y9BuSWPNiqaQ7TVhVdok6S09Ojh/G",
+	"yZHyqKMDy6A0fxIId5W6YRm678hEXj+v5Uvkj+Wkw6bhtGtpYy3076PzPM/++eLsFKkjLfbyNpwPtTEQ",
+	"bO/zRIeX7BJDeImPRmNG5dQ3DtaICmnNSXiccVlPDA6AUXwa6KB12VILe9a5rMpgY0S7vivKOI0K2DLL",
+	"sRSz/ZPGi4L4joC9IxFNv3ydING+HuHGARUxF9QqoY8Zlv6bk88O+IQpaQZEYlSe9Q6kk5iWPFagtKyl",
+	"ek3Ap5hqjnHC7wiDyK2N57iS+HVuTXUWPyT5G4fmAEsywdNr1uNRRHrS9HNUBoMuXdOoH1pHe1PQy0x+",
+	"jam6nhByWzyDnavT03xltTry5gSalyl9rdO6bAfHRydHGlBv+/Wza6arxuUwISSrjgux88yWNMPvxmxr",
+	"lsy25t9vthl3UJcMxuyHKi3++zNP3ioqR5hZM5P3dXRVJ76lNmbah9WprHyx/HcHF6jBOo0uv4YOchMT",
+	"FlI2uNGpi4xM0kS+gg+oSwhDPc76NBmREE2JrNAG2jCkdVlKl49ZrxBUqTJbfM/MIG/bMDLJX5HnIRkP",
+	"2C6ynDuS0D7NmY31OADM9wIYSJV6otfzO3HaWOqoDGDqPXhgxww8dBPyT9eLyhyadJI8jYc0BBqXGk0A",
+	"Cud+uslI8EY7dEKu2AP0eHHBtquxPQzxZyGLE0wjC+rFJJI8n3pmxvLAAYzSK9N3fHPAe19D7iMLgZpE",
+	"eeeKh0cv8npHaNlQgj5QOr/lMfRtR51sXgevp2/vIUHINUtIvulCAxkSRRFlt3Zlc4LLxkONtIIs5LxK",
+	"/GbOVoAzFcxmnoxIAsr3OC3AbaBTQsEFmyGQImYavU94cmvqbSdDAlfZ1hB2n0u5o3uW2ei7qBTXDLK6",
+	"tJ1hMq4yXoVvFQOyuW6oi3u3WckycDIoWK7OA8vY06rN2ckkSAUxvcU57+FS8vKLJXPB8gJSOdQoTPD0",
+	"a8zlegImXYW9tsStyQ41p0yfk4fko/N09to8VrOhaiYLL56FztdfX11Y0Hz7jRkv+ml3q/nsDWqftI6O",
+	"g9Zxp906+C1o/3p0UWxxU+ZBAy7zPOiajQhm4Gmwqan5pFQoEILIE7P5rOKWhG/yPNLyJ5OKqrmyunTM",
+	"QGWCaiCdApfze7iYlF6ptbkURLG8Pe/wP837i93kV36y1Ws3R88n21d8Z/R2Z/S6v919Lk5fTf9FXg5/",
+	"vj3+s1WffynhQ8JLeMVj8C83e12BZ2nDhDxaF7NvBUt+q34Q6R1n5GvKSdnXB6Jkl6cpXhqdi/eNGkFC",
+	"OHu1+F+J53i+l7Gb9IPhNFBlM8tkVlQ5EyIIW7Oi4DJjPsBtFKdqoFNT0zjEcUyYSEvwDe/RBfgVcMcs",
+	"fGjT7Un7+MqtsxOstfqcwEothuKBg9qsEU/I32GiKSH6LegOhdKJDEEwp0xkmEuVGoPQX+SLdVwnVq3J",
+	"k5bg9oY+6Qk/np5wxUKOsBV01qPxrasL94u8UxDhyekK1vFzYz4HNLxBDI+IQD8JQhQPMilwz96kpekS",
+	"Yb0yjYKWAXpHLllfLQWi4pqNGYCp+mgsSOib/j6Amb31PIsm8wQqeUc4JAUbVRKGdRWjacOgIVUhFbe1",
+	"v392dXoZXFxdnLdPD9oH/jWz371tnZ62D3zDsdVG/NLuHB0epZFpZ4aeXsATPKC9Y8pu93lI1uGY3YRP",
+	"IInMe8l2fv5P89/JVveXcLfn+Z5ansfipW0zjzS/6zG8RlhIkgT9CI7CX14XM5ZDbYCTERQjRDpsPBYZ",
+	"4qY6kiKG1P/0Tg3PGwDUovnys5/LKcxItX6xtpRRoJshapjT1y+aTZ3fZx5j/tuAf3bVP6/sR/Pf9vLL",
+	"X4n3AL5fw3QUR3lK+vs7RIAgBu9zg7IyYx8pDrABXwLfzbvTNRALJKt4Ds5/dvm+3Qneds4+XrQ7nu/N",
+	"MKncd5pJ5b5QfKq1f3n0SzsVCnnWlYGIXly2z3OetRlZoIy9wChsabB7JvR8yJORVrnm1DRBFm5FPVM8",
+	"TmIuSK2SJvsc24zwUYqXbOBaDfa1OuT5hdBDaGy9fLn9otl8+eJl4z87/04avV+36h/ubMkch7tlxZPW",
+	"HJQc44wgs0prHvOv5Ny8M/gkeorZCYKUkNFYSNTDSTKtKgiaq8FoEqlUX6yheHjWOdEmoi7y89NKgP1O",
+	"+6B9ennUOgazbEuX6Ag80nmfWCAR8YmFSDCaCSIbSlo9g4uZDw1adVORa4aRRoXKgBNmlQ60WOfIrslO",
+	"uNZDSmUNoETtaewCGLaNXVGRCy/bVlWgY1ntNWNRanZxjMB1nJAeB7sSrv3JROP6lEShiY/pr55pFcyo",
+	"vmljeFB+1eShKxZHNyGRmEaiYcZlupyKmzfZTxM8FTdp6E6rk7yvc2nzQdwhFg3U0tgVJmkvQ/7N7aSP",
+	"JOfqyuJcUuw/pVdCMg4MOWvkpbteS6vkGpAYAdmGoFyKxjU7Pnt3dBrMJggiXWKA+phG44QIFOfMekVL",
+	"cebIf5NfFplMAyAeq3HcqMuvWUf9stGCrEOBp2jIJ9BARq3qBFPZQPnkavTT8+aO1aY5RyPMpikRCrjB",
+	"YB72hqR3S8IGMiD90FWAAR6HBSzGSCtemiK0BSyGNNY+CFPCYshIA/6H6OePlyjGNDEwZmpPERtHTswM",
+	"y9lLImRW8QEeAe/zoUEBwVDXb2pxujwEdx8IGs0oM0nz64bivBtWWjkbAzzf2n7YXgDVToOaYsX3Rn0c",
+	"GF0fVmjd0p1j9a7HVOxxr0eEsHOzEI+6jNLq3it6guz5DYyypB+ekH5CxLD4Rlt782AolV2ayGEQQtqq",
+	"/iakIo7wNF8DhE5go715yXNuy6ZQTqTkPBbBdh+n46xvZvgeFYGQuN/PbhaBGMck0YtivswVN8GJiHBh",
+	"ALpSKk74HdUKB+T+Djkjge6naJdBf5fNxzxe0hH5E5KE1dPUm82z9YoskfFrKFYo7cOhM12YHimmDZd1",
+	"f2r1QnH1SHDLITRTQL9uGK+EZgepl7TH+S0lqTeDhjfrVDhcELmxD09cdGVpPE8m23dVp3Vh2gZopDpQ",
+	"FbUCkGFELVP6nimvuRKrnLYzW4d13rq4+ND+Ldg/PtPW4qzOMotd88Bm53KeSBCIG0MqJE+mj4SHs9Vs",
+	"+qkTBasvXjUBgb2htDFlnYM302SngS6t1H6zRUrf0e3+jI8OthSgbdIGD2/Qje61kD7F6tvYqoVV3bSB",
+	"561f3p+WvuZdiYc0IX1+P6/3Tq5SQy8FtKYQt5LH6Ve1HWivsg4+9ZAR48AmFu15W6+3G83GdmNLyzVG",
+	"JoEdkRacIyKHPAQsxfQ4cXXnMWXj+3y7Cy/nPxRj0FKMZArwANbTO+F/0ijCm88bzWUwg2C33htqrfDZ",
+	"Wbr5LkCDjIs+bb2h7GIrhk1JpJRkFEuT792H6MfjwwlFfMDHBSCBGUND/f5wOQdG+eBj+Rh4/6kuYy1f",
+	"o6CY/FejzSi9CuxXpRvn4RQneGoBTpXp/yV0mW8fFL1tdEGz9jVpdjnxlnmHN+OE3FEyp8Riv9g0KGtL",
+	"K7PCyH8IFOMBQT3MgBoyKI8MylJ/DkmPhkQ0kDuN4ZrVymPwV3Ni2ZLOls4/ANBU8KNcs+oonY0Z9vmY",
+	"OVMTzAqmMbeneJu7ZHQ1a/WxYlzpdp2bAzAn1PWE6vWUheHk1YfUMGvgbZMhH5Uicqa9aaHUZ43Q3JJJ",
+	"GV9HJC8nbGyvt+rkNpNCaTJVFO+9SUhIE9KTgeQ31jN+o5bkBuEwJKF1j094cqsz93xb/JPPz+gbpcVw",
+	"emN4aT5/zYCP3UsIxyDTJT64bJ+2Ti+D/bPTy/avl3kUtWeN0rggbjS0PbZ4QgfUJN7YaCEJUQ9HURf3",
+	"bs3Lr1nME4kj/VKrdXbaB0ed9v5lcNU5Uq8xIkGjZJfkLrTG1ZadtQK7070sxVEvCTUKHLSdiTgj1wwa",
+	"GBbI41mWTUsFMobZHmI8gyRh3Cwe/Jn3wit7NYB9DtR7YaxsHEXXjI+loCFBIbkjEY9HhCnrNzQI2xDG",
+	"0qYWMZq6Ac43rQ7dybtARI8tb6tFUm7js8Yd6vd8545XTXsIjCK3aXf/fxm5l//zf7YPcRyvIK8eVUYX",
+	"ttE6WPOpK+oxy1kYpXFXJ5WYICdE7Ww5HU90mW4uuc32tv4mhfL30N0D8IYKQk5yAF0wnsWZmqw1BJ6L",
+	"KbpETDUqU5Uxn8/2w5mzXoeobem3or0hjyp7cYzl8ISsbc0/hYq+m1CRoYg5tgRkKajRmMq4geIr34VP",
+	"jsP5sV44xJnFhlMS8fFdb6M+3rTx2c2EWIDGr7vSHZUK3a9ZOZmm+SzVO9VQe1ypTbgnedJAhwkfIcYn",
+	"aq1xrhRD6XgZA5urStll6piV24edWJejlePkv3vbt7ujjdf3/2luyD9fTrz6ru3iwCoOFiMTCG0IH4kh",
+	"nyjKo9oU0AEYHoErR6CQw5LYJJiHacH4TZn3D9i8EbKRTM5NLq8pL/o1pT4ehlIh0FiPR9gQzDoISvoc",
+	"BkKS+GZvtaM3IPIQFudCj+cBOlxooKYAwCtm42nPTTxNSessi0dLdPVd+cxmv0gu4/znCemq1WSp/Cze",
+	"GkSkL729raayF9J1WtJsKKxNxanXxPU9BLTe80khnuXwGq1ykuodCLW9j4fC+JiyEsCp4thmOmpARHMQ",
+	"Ls8uz32bdgOmZVYypMckCbNDaphggXZulYbgI4swWxLMPlIvCdqnrbfHNlxRCb6oLl37kHMZg6qrW4aa",
+	"T3ubeguv4vAixj3yf7abRwd7JWX+fwXpJUT+z89vLz7+tnNw3n5//mHn/Nfz8mcPDm2iOKNX59q7gbfn",
+	"XY+bzZ2euBtswl9E/xBAC5BxQr09QNLboyM8IJvibvDf96PoTRcL8mLXP39/uv3v6av/ru8JUSt5QeQ4",
+	"ro5aqgn4Oflv2+QB4N2/OsW044fBavvGfPyr+eofPAdfb1Xa8a+cAf4FNYk5DMBkMBU4AHjbs8O/DKtd",
+	"iA7zlTJbNd2L9uXVeZV9kvI5f7axAVw5BwEmZY+r9irU0dGt7Z3d5y+W4yUGcuOROwk8oEmkdaNWGFb7",
+	"UpVUBG+WROO4gToF/RzRvukrMiHQ9oGRNxlUctmAeuKLdcBvv4uuzeO4ohAHom40bTzf01XFX4o1OziP",
+	"G9x/VY4cUgFJt98iRy5l0Myc9QHP4AAgy9Q4jxys2CzDg2iqWYZax7Szfviua9CkIH34N4ez/Td3A9D7",
+	"4j7wX/pwL9M7gOtO7nG8ng+nldFvWjqWAoNTKUjU1zkDOrmA8bSRIDXNqfy0aRJlFR2TIipkS4103eNE",
+	"JRnpNOpeRAmTOiNqQm9pzSxqiJiMxcxV2+V+RTwfSDJhkI/6PaLHY73zPCYMmsXbfkSflkhWhgWp1lvS",
+	"XfFRdwrZhN8LjHae4hwNz6KIT6Dy2roNZzp7Pn4QJTtcD9IQNd9/kwp1nAZcSmJStDVclEwroApWebZY",
+	"JnOHCr1WgPx2zfaPjxytVqt7n7aAq61uX5SP3TLk3iF3XD/6C+Df5ldOQ/kjXRFZiHc8pChuP0Tn06f+",
+	"pStlikNGGGaFXR/hKQr5AzQ0LR2xpauoNDehodItJCXrCewjZlLrQpIAcwS5DIo0mLERZQBTa8urTH9l",
+	"aJ1lUwPcXcbb95IkDEdH2UAfTl5b1r3n8Z5UXCBrLj6gcjjuKrELQ58rv40kfkfle7jFzih7zBISuDTh",
+	"6bxe43psVgJ9Ny0tejZmIMsdNmUZ5YEKuwiFhuTELOKGoe/p48hiyJv9y2735zWOUIY3kTV1ibAk0RSs",
+	"zGoj9NmeQWzM6CCNUGkZP8FT41ECpAjIcaUCdRXHtHD9ZmAAw9bDDHUJGsAZzSfsFmIyl7m0VqVximt2",
+	"k9KEUlNvbC88IgAaH/A9GLmXNz4EZeVQqxNUQA5KA513zn45Omh3gKddXJ2fn3U0XkZz95nJx7ErrVfL",
+	"1H5oP5p/zdIHWKS746PTDzb2YxE000XifYM5pxfPz95/ddr6pXV03Hp73DZAGWom6c/tTueso37YNg+l",
+	"aWJsl2jrw6XpCIkTaVJiK9GQhCR4ZEEq1BrlwJAsU5mHhpSDq9jZ9r0RZfbj1ix2hf/XTFNjYsqB7M4O",
+	"oMdKX5JkgpNQvElbFjI+u4Xa5ofEg1CZB7oNm0ZAdHCqbNab5uvNHmeM9EAJr4CEUgRUBdCx3dx99Qig",
+	"TwWqNjnFYm9zE/Yq7fXY6PHRpja9dIHy/+oPjREPyf8AjAoNAwGhsVxd6rv25RLoHJTdXigyWtDaSB01",
+	"9fYfSe37cZ3DNlyXtiGSmfqlrTLwdwJVDHkU5pjgw0nM+X4kN2vP/1Bk2flfctw4/zVw4fqCWp3IOpL6",
+	"KJOeBT1jRvHANkaq+77m9RBtQGuQpBGAYHFGHLIYOUVxVityzXJVvVbiCSLXkdKoJKTriN1rNk/uPqjc",
+	"RO/5RH0PoJ0wXUwLskStiVl6O6+CigF+KQ1dtoeOAPXi8jeYmqYsH10cvTsNjtJKLL94lRpt+xTqVdsX",
+	"F8FB+xTw1bC15oCQkMBTcc2KrYoqZb5V6C/ogB2xH0r626VxSvsVJPyrrdfbTxL+QST8slX7f4s35qsW",
+	"rxjFJBGcVYtXf8ZfTJcXuYtl51wJ6XsOLlhbbubKNipwXvM+mvP06nVPZL5c5C9ds2KZo/HP2I+Ga1zA",
+	"R8XU4OJehP9/9t5ut20l2xN/lQKBP3qn/7QiO86XjY0+ii0nTuKPY9k7vbsVSCWxJDGmimoWaUUdBBic",
+	"m7mYu3mSwQwOMFfnGXa/0aDWqioWJVLfSuxE+2IjlsRisVi1Pn/rt3j629D32ulPjwLKSa12sUxQRj9h",
+	"cVAmFEwbC74AGkIaBGnAV4E+VjLM1xpsMaEVzJGb2IuyL7Tfxj29kWdv4Dn2FWKPdxB7XJTEgN6gRhmp",
+	"AtQ+Q1WPnb2tiEBImiiWVR1yUw7+K96oeQgACWVKSe2tzrCulMNmNDlkqTBWnTeRdVQuQ3Ocm1Qebs3Q",
+	"2dRdbkyxLiB2iilkdWQDaUrbUHw7ZqFoIJfu/1/nMFtABfFxq4TMNkrkVglYzCbskqXzLxYL5aIYrxq8",
+	"n5rcB1u6yXtfQ4hf34MSQiX+7zvppEuokLYwUrhu2SK3jTIBzdcLh+P1gqo+wopPQ+owk/5Y2HTMAn3G",
+	"eB/zySHHdM/c/JB5RuaaOU3mtS0SjvwIK+AFl07GlLLRBAv8kOpvK+dQ5+8rtevGh8rvjdNzO09hR5ra",
+	"YRJ4qum/VcILdf0KM5Dbk0veYzyZuIqWt7KaQlnbc4rLG3wjm4VX4E02hWWUy29s4fVUpm6j69+wIZfq",
+	"acfs9F/qPXyrOPikcJDyNBUBC4M4VO8EsTILbhh4hgW3CCx5qW+2jnibgbQq5KQFk9x9/nzvybNn++Xy",
+	"gtSwae1sAPywaK5m0ZUZ7ORlDy1sdUBN7ewCkQG1KNNQGvol/SDwDP04Y67mxsth9X0fbjlsm0WsH/IR",
+	"tvLGrM06imDTiteLxlnl/PeGstlqM8pe1d5dySiYOHCLnhzoGqj2+IpV9lKGSI9eRWbgsx4NAgZtC51n",
+	"/d///bYcvW09ebvbOSuL34eO6+CWe8dGc/06GsDq+V5JN9gotcO+8iZ/A4dTYUkPUkvn67LXLbqUR2oB",
+	"igSRWhcIOTU5vfO7UgCX2hEDXUcDUUI53NwWlv0c2AE4fNKV0ESIaT+me1PeOyHVFtEVOtj50NSF9rrH",
+	"GZKlmNffaczEVfX1ae26CsnsBVSAXpo1aIFUggC+Vo7+t/7JJ+/1SxiWDk/HP1I7dMIaPKYxdQ6cSsVx",
+	"FaxffvK2dnHuHDjsSdlxATBN4yRi+nfyxbyh3AvUJ1+NQYd7ZEc+3dcxo29h2ao30kbC1PYSGFV2f8xh",
+	"d0qttBxh0cWcWh6tzm6JVExruJZULgA7yJIZKb5zJhiWeyVBsNVcD8gvv9JaJ07fO5kA+PRU5+ZvqJHy",
+	"xK/18aTkXVVPeewhaqlKECALLGclYq9Zpuh5IsZ5MN6oEQFFmqaLe/JvDH1nNoXBtefVRzNLl4lVlJnv",
+	"wT6aS8ouHCcQx2xjWmTjZd3Xmobi56vsfviSFgrKB+n5+B6iNC/kuYCQRBTvjPAPokY057+O3WMr3hGL",
+	"XWz5pwnnaRKHHV+KsY7WNwo2mxesyYnLzIitvDdtqVej7MxATn66wEaGVn2puEaXxSsHNZbOWN8jPz+D",
+	"RlzQ118uNaFO7WxHfB6XF5PQaJOkmVKwI7CdtG1IomERk24UDvm8cKnzUCfmRcwGpBMGQTgUBxMDa3QJ",
+	"AMugD81sFzsVBj+wn72wLwhNBbbory2D/I/TbPhHx319H+zWZnrurqAEZ8YJDGbqGwOhjO6NGG71hxv8",
+	"nskfIx9wDSHsjHZsLBJn5WyohdV7OojDgbO4eQvXbzomAK1ANwCPkttCmkfflw7qp2WaeS3PoJFiBjQK",
+	"W+p7uvnzialhGHnyYdm0xnO57UjJXN1I0ZmPkoAJxHxxNrRijVDxKAVc2CHYZvNSfQcX1rku+8o6CobV",
+	"3HIEpPwokSpkJ7Q8HbuKcU9Aj3Fk17LOrms3Y8U+W4d1noEICyJiOsJaVFPa7ae9DMDyyJeRgsWXaQPs",
+	"pWWklHRpdwKnEyYRkf8W2NSZYN/wJS3q+SWmvOUV7JjNE3aZnYKl1+uWnschZ98rLPHjtxJ9usDa3HB6",
+	"R/0AqGbXTd1r9SAxrIHIrAcSyeqpaQlsc9A+rt5rtFa9+u30qNp4dVP7fSmMaSql52sTajW4zEROKSe9",
+	"MIlK5Jz5oKVScUe4CsnKy0jMgkCYToNWWYQ2NnRnAFIx39V52ozJLHiXxQI7RVtAuyEdTWlemZUxK8jL",
+	"Is97OWm3yd6SWaEHrQKBYhyiW9ApPtOPATkxuV3f/6NIxYeP6TqDRo+q+SOkTeURSI/EvDJmQSkRsQ6L",
+	"GG+zVcHoyhrrsvgyHdOi4DC2TwBHWwoIQbywlNfF6U0o7FFWTsRYkaoocVynT6NbFvu82wgHccNPuy6N",
+	"f2GBbbJfhUlsfTeI/DvaHjWAzbehtoSwZQkVQCDWw3iW+guJfhstKuT7cYCt1vqcfY6BUEVd8NV14h4D",
+	"h5UmSJuXRsiqSRQO2ONXLAp8Pr+kGl/oImxP+pMfBQ2fPtGYte9uvMui6wxo3O4t2SdtfIs2Sde/k0+B",
+	"NL4qs4L8wPBkNCa3PvdKpJm/TaGzdJ9FXebVeXgHCVg8r9Dd50BOSF6g6vM9xkdwScA6MZFq21D0WXyp",
+	"VNxiYi+fxDsZeDRmecd8SZ095wlf9mDcwHw3osO3smltsomgkTlSJPLDhxjVuifRqSMIqmD69JuJyoVd",
+	"HMWUDwUtS0vUm1r16rxyVm1cV1QP65ePEG2iBBsG5nQCigRheCuMU1Is3S7V7FaQajkJwgW8ELz/BkVX",
+	"6n7U6BhubZs//YHyp5mdVNwfSzMgCMXQ+0Al8AOHDFqSW77vKfWeS8rorLxcWGhj2nC1HhgnYZTNYVpk",
+	"2EDVjzkB0gNaStXkIqXXvuCmJ0bcixhQO0gjmpcIsinSOp/RftiVe9x8qPgmDnKYqEqTyVRcqmkYqfwo",
+	"l51uXUfxJ2oqQP/teKwfOgs0ELfmsvkWHEeazmPdEavMwD9P+cl3C5bdh8i+eueKExcUlQlNDXuh/EdG",
+	"nqw5GTtG51MgHPLAKJlswLxydvWq+0Ko9IQQ2MKlx68b0hHsDuj27joasfRxaUH7inWTwjrxjLqXt06T",
+	"zjbU2mAOHqBxtjYpUBG3Y2FpMBuUbBj6QOK8vnM/+7iqA7haFF5hCVXDlR69w156EKlx0SRkQ0MY45q+",
+	"PrvlMgCtie8J0o0ojzUXZhGpjL7Tyoc+fe6/f3FUKYdz4Jz4EUNcwjyd+NpJFMHt0JXzGPCuHcgVvI3D",
+	"AfBYD/yIiewou08zoyxUpTtwDpzdl3ulcmmvtDt3M8BQOAfOe58nn5XwaNAuTNw5C//pBwF9/LRUXoTH",
+	"Rr2HaTw2eoV/gMh9ynVuNRIyIJrNt/LTS/m4lQS3K7fxgxqlXFjRJKpoMk3GuHcR91iUOYnLoiiDoME+",
+	"t9kgbmSO0qLbULyS67IJZ0A1/Npbwv7Xc4OWelPrI8M7XOhtzHjp3nlsGo6ulcS6CTr71rFic3S/6BIS",
+	"3/uKR1fXNy3RPw+xgfOeYVKr1mrSyB8nmTS1jarBno45T6GDlsd/yGvGRynsTjGvQptsXpEu1NT2FdPO",
+	"ntoyp8fr6PewiH5eVkoUCgnkk3yoEuIH6MpJC6TK6oJk4lQuLlz8Lk+mUOJfQzshirz1yUC5YaZFiSrW",
+	"wLi86PkDudWa4YDxJrpwfeoHwoCDwiyS7lyx1rPPvohFRuwo2Jcv6txQ4h6o7rWYwOOhdVv4U60yArDh",
+	"htqJNCHROOwiwE/7S35MflH/rvldfjN4BBQvWoxhw406b1NOuEIQDiI2oNBQyagHWBVuZg3AQnrLUCjK",
+	"g7cg/NBagjrPQt+wMBQAc14I5eBI9acG9QXZK+9h/q9J29IwEirBguKpiWWohvMEazGhXF0Q2gqT2Nyg",
+	"RC5wreAnguAWT7dznUuj1k2bfwHqAvy2EcOJjkiXxbOYBJ88cnVllIqcmmp51fDE56Spc05NeGR9KE4u",
+	"rs7wOGBU+pAgRcoV3ubo/UUtr3xXb18TB4fXpTa5cDXHCDwO7TPNERIT9pm242BEoC2CvPqQHF2c16rn",
+	"12PkiERDQ21UizoAgyhsyyXkXSkRPBrTQ3JZuaqeX1feNyaGk7d+fVO5Oj6tnDdwKfV3dY73UsERXCxF",
+	"QpBwj0Vk9wU0qGr6otH3eRg15aOpZkkejUFnQ3pSL1z1KsO0TX7Z33s5XtMQ95idZphW0tDU2TsA3kDc",
+	"QgHoBGOHJoYB6WkfWXeMlMQDgHLEjwUJh1zuRrgDZOoCGueXQQs4yiv5FTlHRxsQdjrX2X35cn+n/HSn",
+	"LF1p9Z7ld7SRvmV9of7agF5MxlOnfDkb/tsgoCMW6ZRvJ4z6pmZYk+aVdp8/33tWLj9/9rz0jyd/i0rt",
+	"v8rbdxMaeT7lDXUjM7z5Qt8HM72wIwqTulayhZIg5F0ix2S8DW+o76MlzDiFKECX9uUDTYHPZDK552xI",
+	"LuFBF2jdAW91IVTy3rKJm4uBkhWgRxSUG6QuUrUzjFHpUz0Kk3VneCo5qOjvl+zZJmyWLftNBlJDQm7W",
+	"UjzytQ7YROAnGUw1AVNtBwmYCUUnzb8x9QH5mALV4rhOgWKZyZGZqyxWLfxAY/SxsseKjdIPEzUt+nSq",
+	"qpYcw880WJCaihujBcwuy9KQylOF5aS1G4V9pa9K5AxMYdB9KYpMerqxf0djbLqp7yPPK2JIldpydSEO",
+	"jc2kDlWzTpi8ZcqKOIxYBg6rlKBFRyb1cS8MPCQhsUxR1bWKG+KVFsN+lVTdg4Q8GGUJ0UQsTUKNfsF7",
+	"NXEVAKbrCwI6olTnFx0i2B2LaEBoHLP+QHVNB63AGRFJu82YJ0pklRrKQ9O+6rJSq324uFJG1WGd5+x6",
+	"aJ5pCtmr709fn756X4WnuK6eV87lDK5enR4fV8/dFPLr9X3uiziicYiF5tgCNPsyikENGadhTZiGhdTs",
+	"Jose8alUvnkjUdFigwfacaYtMfGBM9nLjMzAxpjyol//v72TDI7P7OBFAyr200+hDVW+SXq0SqRiXH3f",
+	"dPRVTeCa6hvfaxK/Y5+vh6fVf/xKzh8GKpLGUqD0U1sZ89kdC1Z9jgvtQiMlT17L8caktbFCNP1p9a+n",
+	"tevahs2PT+E02AnkJeHo7vgc8++TGrYzZ4zsML0GdTDwms6IYPhxnaswixzEnVBy9o/n1nR5Ok6uxJF+",
+	"jFV03Lj6mlsUm7u/Df3NYPXWpW6We6Ri7aLJFoxu2Wb3lucilOczezw5nB37kErzPOTsT6IoPF8gI/Ml",
+	"XI4oW1tCUEdYihE3r0Yk7HQEi9GDubk+IjwcushI2BoZ4pxJdMy1GXvVg2XN8u8T9SAV4dPH78LglsaU",
+	"/HJzffT/l58ePCk/SlN49i/kTOFxnAMHf7gI0EQ/0jSkCUz0HjVJlouHk0KHznLwpG/Xo3eFaeiirePz",
+	"Oz9mj7W7WqzhKuI2bajfpTEb0pFrIvIoyrXP3QtFbHnGKbilY+cDOHN1wkWAS2xCu/kOMOVenQNS00pj",
+	"a5e9mSZ3mwo4+ItgTCo1lQlV4er53GMaRIx6o0klDpPQHrd0jqXbe5C9vXy6JAgwOwBTkf/KRMah1tSq",
+	"7tNdBrJRCXlUc9JfQ2rnvzQHEA+xHSCZ2xnP0e0Y4D6VmyLFwK6n2MuK7c4bRd6kM5s+YwWeeSNmhOV1",
+	"ptiDuXP+gKebv0xr6UdfyJn9ufpabLmJvoFbirtQymPf7Ewt19M4aj5EIuStkEae3GKg5+yaIsj5mZ7F",
+	"q7qx83unEwVl2UqHHPU7iNidz4br1L6nscmJaugzqWAY3AJkqSuV49iRGzhPLaj5rUcvbFSsV9J7IwHt",
+	"JsT6NM1WHMLMhWyXX2Tw1D0qGnqT6wzsrc9BT6ZzWkbUX6otViDp05O3lfA/loRfI1hdgYNSIWJtG0gH",
+	"hdH9Ec0ZOSsP5eOIDcIIqUKKe3aYjL6cnnQUIg3OgbJ10mI9H5AnJVJLm6D3AJzUl6tSiyn3aOSRD6zV",
+	"C8NbcUCaQ/znjuGyByehebfrNqVvAO1XW1SwZ/suphLfnFWOdmpvKntPn8kxzQC+13TTv6Q/KGLaHzSl",
+	"s9MOuSeI8KURvfvyeTkth3lq6orDTueRSYO2Qm/kkk8QcJK6pSOdFhGHA+EqnBDMRbB2xIx2ESyOfd4V",
+	"UpvggqJ5+LZ2cU7C1ifWxqbW6tZP9si7VyXSBLFYaoUJbzOvqal3aEzVZyUpTJrkkkV9yoHqJyJvaOQp",
+	"t09dD40MqJxv04ViAwQSZhGEDFwzHDwOm4fqnwrFoT00eYHCWeycHtvZYoBGGfQaUdsUvLI6p6CIMYkL",
+	"w4SBpxFxan/pYm2jdq8135/9GrXbJt2yA8UHq9w1WFAA7imI2bgiz62mlvc+k7pnAjsNUGgU6WkkJZ2K",
+	"YyuTPv38nvFu3HMOdvdeuJMM7zOGM1uyaNS98uKDpi0giqZa3tufHPbjKs4rxf4MuDstbWd2qJSt6Z5y",
+	"Dpx6Ui4/adNdW+3DZ+jLSrnWDTnLWAUf0+YVmROS1fDjECDrrLmk3WNtuSdpJ2YILTDLVfoGJI1KBgyp",
+	"ALQk30Czr4l7uISHQ4AsQnCk5Hw/w2N3fsPjko6CkHrXYfieRl22ft3cYm0pZQyZq9oS4xqtRz1CleNP",
+	"fNuZAtM1P5p9eXF13biqnigNrD6oXVfACVJ/vro4nlHJjU0AcqPTdikKUk1oAHXCsW1WIlhUnNfSnKsc",
+	"fcZMak2TY4C3U6rzZvqdaCqoKtPXQXzV56oCRnlIWF0vVG5NBcsVfAfwq5SIoR+3e6TF4iFDmGCfiF44",
+	"zA20dVl8xpzVj6J5DKw3pYI1ojCwWHFcp92LQnkEy6XdPdfpJcw52Nstu04QdkObj0jENE4EBAHlOhh8",
+	"SV4IKvs/9d9ueokO11dP0s9EkHTl6KzjSNH8DfiU5im1HedcWhfd0gwypAV4jybfixiJmPUbkMJN6ZEK",
+	"+eoWDyWuRq90lo9c1XRK0mxLE8zOgy+9T3P/SkIphyAbldF81am01X5+rnMEpyPPMxoPN2XcHKkmafDY",
+	"khrF2cAmZ5+hPFaEUVN5b6qk/nNMBrTLDsGnYRHpRCCRPEEiRj3S9GPWF02ADBbV01fsKeRbpP9IWDSy",
+	"qvNwmy8R6KnhlWBHjptKAxrFY6UD2qXT6c68yfyj2NIsu07f5+bvXGs2b+LpEugdBeggZ/7fH8G7ctZQ",
+	"eCjfH7yIJSTknNEuKWx2n8vVNTFDU0CRafo9zxRWC6otknPJCba5DpRnTJufEdFCOQYDtPUaevHRncPD",
+	"SPvytTlHPSYECKIl1heMeAqDO2BF3PlsmFlW81FrNKHgB4x7Ci+aq5otybBgY3XrVF4WVjBI2bIFriyf",
+	"LrFEa9aydTN0KFNCcQMW9X2stD744twyOSzqjpKtO0oqZizffghvQUG25ISKQ2hdqehU+9q0ADHteqDK",
+	"GaGaLs5I5hYLQt6FgE6anXfhTwPTidS3jEaBzyK7RP0ATPE6124QhmgmynTsO3aZnGlzyFrCjzEsR0nH",
+	"Z4FKww9YOAgY8UIky2PscJwZGn7W8YMAgfIcqlPT8I0glI9UF3Fp+nSxthBqP0qkcnn5XtVR1ArKErUD",
+	"ApgIbHGuCj4uGrWLC03wiq6wdG183lDBwCaWIw2oECw3ryOSVt+3dfU62kzMqFa73VV1aeuSkVlL++sy",
+	"suoIdNB80ZLdBfmA5hK6y1g98O4Kkvf3q0xs22D9ITTsqAioxW9lcZHrSejkyDkL+5gpYMsIN8d1xrDc",
+	"ygGy+rvNcIAeS+lT6AWl+urAzq2nfP/5+XUQ5R3QYNh1mTRTIdck/UTEpBumbZYyLdakJpkprrHRSLZd",
+	"UX4cyZIJJ/JRV/UO8qV16rJPmMfWIzgHT2CGpioapIDhQ0NLA6W7sbVj9jkGMd5iIIfgvhDQ9KCElkjJ",
+	"/xf5WIlz4PzxP//4L/Kv//6v//jjv8gf//tf/4P88X//+D//+m9//K8//vNf//HHf/4FwvL0cyMw+Yay",
+	"nJGew8cJAf/Rde5YhLbQk2UEMSx6QeRaruX3NHWXE4JrDY3YtpLOkaaHak354kmh4DqDJO+8S+ly9KZy",
+	"/lqXGqaWFsxO11B0SFNtiyZYcIitzNjet4wNLOqOlD5jRKTxh2Xg8gjnml75B3dJ2+snOWYb5P7fSr31",
+	"Sr2HT5v/oAzITdDtm11sAqhjonyK8B4T0LbYzTXiZkQlVObOgE+GkR+zvLjEDFtQe2OzEEBplUAe20cu",
+	"unKmcVbTAe6fGDm5arzZBD0/MEjbAmQJKBgFfFMaD4YWEdcatzxin9QxWDLzUIhasJbi4ZmA90UcvQmH",
+	"4wE3EVOpczcCNJzpTEpzzovocA0iRDm/lmvcqF1Xrm9qtl3qI+zFY23fy4/h6RmtKYq3lTEzEitGcuiF",
+	"5xsVHffGjvo5zaEP6iWPCaFNwZyLhcJs0fTF+qvhe1/lt1F4p+hk8tl0MUM7wZSbHWkqW660A+Gk+Tx+",
+	"to9+kd9P+nZq3Ocx6wKE5GNR3giLRa2SzPFaUSuWZjMA5sG98jhGAaKVV0t0iCDn+cpCFeCXtEYqnRRK",
+	"b02EJdJUg8sVU0FAXxAaDOkIq0EPLDWQzUlBQ6ZSSl65iELQhaqH0PUvy3Q0lkeyGeYTMUC2hzAiLcp5",
+	"vmZR+2dcsawim61VmidzP76oWgbbJ/Fgi2L4OVEMant6RRm1hVHI1kav6LHzcmvqu21Q48FocfXK5lfi",
+	"Y4p6ThWNpZ8FFaLzBzvmhGAsag6gp/sgrAHLBuYxYDQ0pN1YASg4lnOjtNbML6SRq7QmZ2p2uGIZ4XSF",
+	"L/Krcp5W0sdbRbpVpCYEtgFFeownLk+PXqnbbvXog9Gj+Mo2r0bvj8oUTAqAB6IydWG2cS0VeZCPbX3m",
+	"VZYqo2ERFqd+WL7KlKtUMb9xtlppq5XutXs3RStdrA0vudVLDwH1WGOKDSGVcSg7VShQ7cJsSL5L/U2o",
+	"vZlQx01pwVT+2fVik1Vdp9bvNlHUlY5v13Q9mGqqh6I4fJvHaVG9sVJ9kMVHtC0P2oyNbp1RTYxyb6qD",
+	"co3U/jhPqJtDFKo5a6zKYaL5v8+qZ6+qV/AT/dHp+W+qT1X5ZW6jBiReM9XeGyh6GStLWfyEbLAo5acQ",
+	"VIuveG6fTNgo2yDFT2EM4stOm+ZZed75y2LGS1+yIslxnazcuid234wW4ADrlXqDtMMg6XPoGJAh3XIV",
+	"W1Y7BEIzS4KDAIfstxKJgvzCuEui5NEhVFvKYQNf5fg1iYvp9YmcP6QTRnWu6/YNJBVnI0qkogjH9spl",
+	"GEvVnyrqIOhuOcyS5DDa7sFPD9MeTb4gwyjkXUBvCZIMCA+xeHOWElkJ2NkWd5oBytWLVOdjYtZlvL6U",
+	"ItlYE3N8fg8iVakVPEUl+pxhz/MklqfJLKG3CHN7+mBX8HLzpPaHgle97XX8AMUxNmKDOmzgtjqq/UY6",
+	"fsDml8H3QsB+Sf+Y1atdRwlAZ8zIaWpbLj8yexfesjHa3syJ359upPuxSCuJO6raMa2H2pb3fvMEjHyh",
+	"WebV1QJRE1tsjT7g+lv4Z47Qerr4L3Ro58gI3a+nW0u6aBExRMKIoNjxinNF0yRSeevKbsiV3aY2fsLU",
+	"Rpakew2Zi0mF8T0cWN07TsrhuN3LF3CGzEHVZ7+uXqO88wWRklf69cDyCaw6atYFxeFtGnm6OFz+LV3G",
+	"sENOOztncgLGJjqs86bHYuoHQlUtpj3u0zqOHMmYQG3zta6KH1Mvkw9XvaZd4wVT3TYI/woChj39BENG",
+	"3lQ71Z0ndUern3HCZf00U3WPxYb3bH8WGd4qHMxFxKUWuej87b5gXTdYP56dbDu8YxlyUnWoG1ZUOEqc",
+	"yeQHdhpMO9CBpDZPvggTqwm2yIMM92LQCyylfR07TI/lN3+5+3VOvZYpjc9otwz5q5W0X6rkXAk5fH9H",
+	"NCrsVQRnYEqxlDwvW912X2vN4e0VMYOoDz4WM39849JydWC++H3aZWOe/Li92w/vlFQ/lb92toJmK2h+",
+	"sljiGsMf8jRhLiHshprJFw7BCtJjA8JiwoCbAUqxJQR47UmB094KvRGyVF6ev3bJ28vqa5e8Pj2Ra/GB",
+	"tS7JwG/HScRcwgLByP7uU+j7JVdLGoS6L8seOfNfQcrcFwSqmOVXT3f3yMD/zALzw0NC6xzX17583778",
+	"lg1ik7qBiCGLKfRcIQtb4flMSePycx6DMmzHLN4RccRoP3scDeK25XMKaCXLpN3ffbn/pJzTTWRrMm4l",
+	"+U/NjLlaq5P93acLPKtIBlLiMu+MeT69lqt+j9RQjcXr00HVs8vr3xsnp8vVCi5kvfo8ZhGngTzAUj7v",
+	"KEkqHrcD6vdnc5qYzpPYHititN1jgtAg0G2yVNo9pgLq3Huw7bDfOKTRNalmxJhuSqYK+bvU56pjDaRr",
+	"MXNfIk05VtpUedhjvM51iYJUXkmu1oAnOqYxvabidvW25XIQ+TPs0AWhDg+6a/z941LhYPYZUtco+WAf",
+	"nPm3lChA2keNeVfI2gVkeE6XlUV6CM8tZI/k+jLPrHCBiJULt3KacH18lPSWpT0u8B3IAwzeG5B5h2QY",
+	"Rrckk1XTx2Y6v8eME/ZF/QuySB2f+6I3pd0r15PzsecGNH7l0NubWrO1aR1iwYIOHAhwRT11rEhARUwi",
+	"KcVJJwyCcIhHcKibjGOnvyEdlchx5brSuKr++021ZsmgOv9lv7yvujHpPiZpQ6S7fGwMPqJ1ABezh+WF",
+	"SlOeHueBtHMS18fSgHR+csKsGh3hu8H2VdD/BDYR6tOFt3WOxsrfJoqgZs4TIOc1hYcPUeCqBgOPgqs1",
+	"bcTazB/E+suIiiRiJXKlui/26Yi0APgFWcCiXU1mbuqCHotyZ17SKF7Lll42Mg69I52DL19t4JXqWSi3",
+	"A2urhbwLYybQowQXouyaNwtfIiO9ADKqA1RpWvcYEzwOYxo4B8/n1g1miebymnJOci0OI+b99Gf5SvU9",
+	"VP3lVCNS8MNNf4kW4CWBhJxIA2rS9tz8OR9EPm/7AxoU0qxj/3Jl4xlrb9jzAwZPBsYtCfw7aQ6KUPE1",
+	"KaIi+K7lx9K43C/v57UFPCRWSz/LWFRBiZCzbFeuArbOS/MgK3fmoyJmUaMTwEv44iDLkmnWlt9DLqfT",
+	"m2ZqSrvBTfZ++5r1rAvaAK6zvd9Y6wp8faJxJ89CQxr7xciGRQ3SeWVO+upyLNET+Rqkpw8YtuGh3nGC",
+	"tFg34Rr40sx5EmwPiQrhodOxmw7eg4DGQNIsT5BQQiTO9rEjkd/txXK55pYlRU3rDCtOkQDR6/74i/rX",
+	"LIBkjkPKuBaD8iEEUY8UMVM7pAORUoAi/ZkfCyJFiNkOil7GF6QpfK+pejfjt3XOuCfclIIGng+b+kTS",
+	"VyN96jH0dX3klVN9f9qBz6DXs26hjeKuy6SMC8IuTDW8lQZ+RQVJNe5gVOfQFIK25asKmNeFaYMxpNu7",
+	"Sl9aMZEfmnuBBPV8DwALqgsTNDoNA48ENGZRiVQCEZI9LVHNvLDTtS+MhA2jdM3yJCfjXg2vdTaC+ks3",
+	"xbpAcfOhYPWCGItwVQFwT+yKKjiG+unUrjw9hs4mq/u9KnLx+IvUEl8LTQKdudVNr3bL2hpvB6FgHgkR",
+	"rj+hpIsgMulOQ7M1byNJvTUvtuXJXNiWbQLgAScAlDH43fyM3fkzB6+la3aPZMiJD0JEtUZqjbDzPJ6v",
+	"lT2PiTC4mxUXOSZEVurY0IxcNoPueFLxewsTd+EU8QzZ8+fHf3YOvuTve5Uj/g7AhYftkF8XJX3W6XYX",
+	"dDgL5RCPzXpm2J1zY2jnjHkiY3AqTQ9G8rAXkkHEBjQCg7JE8iNkLqHSSNRIf2kGtpg0tVUA4pFrLqz+",
+	"9fL0CoGz5UeuKR6oHV1cVvHDaSTD6rnWQLmoPF51HNOgo1wSvuu9bL+s7vVr5Zt/3Jb7L/r7nYpOlyEi",
+	"esA42JmDKIQis4+LEAzJRzEJ3g1ABiLm+RFrx40k8p0DpxfHg4PHjynrlIKwTQNpwB28KL8oay0Ne6ZN",
+	"g6BF27d/kVvsV9pq15Nyee8ZBP1+/Tz65/xO9pW6/TWNpFTNLbxk4GQQoXl1WlE4hLbo4DfJKYDLBHff",
+	"tqR8QMLvtXRyoTTbPqt5je0zZzkv561lw8WVlhqm/eNkvDH9TP3WKkYA4eK4zlHt6qRxUjl9X9Up86QV",
+	"+G116vLEp8f4aHq5eyo5dE5BhRABghVG+k+gPMoTbfIW43JtDs4kS2IVNaHfe7FepP08QnL+6D/jI0sG",
+	"fmeZBzvvV9puMyEaHuM+876j+JOfwIy2ku9B5WE6WPZ8H0Tf4qJOmXnFkRgtxLBNOzWdbiEH20xHakIr",
+	"dsT+APYgsxqMe4PQ5zHsfaE3vigRNETTgNMv++XdOr85r9xcv7m4Ov1b9fhRiby/eH16DtkmbUTuquqr",
+	"5iAK+4P41yDs+rzpmr8FC6RUUAAI+UWffm7Qrpxmk7ajxh0NEiaaUlQ3fQ87SDR6Po+bde6xPsIjhN/l",
+	"Oz4/SC1jaN6rOn6kxFM6RWyllvFIN3GoJhEslstjqr/U5y5JeMCEMCv6J1HnuNzSmg45M3Tk5Oj9afV8",
+	"Ikl9SG7OazeXlxdX19XjxlW1dnlxXqs2rn+/rKZm9lX1+PSqenTduLk6dcnlu6OqWUw37S0Cn59Vr99c",
+	"HI9Z6PZIsOXcjEdg7p9+fHN1mv1KGfnkBsPGdY5WNYSd/S6HlC5ptuWZ43FDW8aQrYM8FoT/gA1mZ0Cj",
+	"eGRi2dAKGQP82rxnHlEDoRMmEO+g7mnWXO8V9dtmnppWx2OGpk4DAoi80zGBMeWNU56iu5/t5/r+6fCL",
+	"6beCaWR0ZsFM9sr7L2bMRUqtwjug9GzAAMs+LHpbRPta+bdCLGORLVTey79JER0lW3g98kbiIW+vZ05y",
+	"jRvtHg0CxrtsIZMvs5S1vafPijZl5haNPot7YbFx+WzuqePhWvDl5w2kBPeCU8pqsffsjgXCqoKFk0gG",
+	"EeuAFmpSGuw1DSRA/rnbJAGjoJtMTATQFSqdRjq0HYeRlOp+fAhKpamt/tNjTNkhtRSggeUESgWvINVH",
+	"hdvv6fwLn9FmRQO+2H25N8e6XUbhHUsTjkbRDalQ1FwAuLqTwvtiQP+RsKJnRIVXNJ2nu3ubSKHAW07/",
+	"hS6MEdFp4gJTKmmagVzib766zrhGMliLlTwPZ+HY0/ibecfDIezJUZhIJeq4DiSa01izehwTs5ps8qyR",
+	"XQv5ORlVeImHvIhky9iJohcODema3kJ+LEjMuIZ6a+gORg8fpg/0sF2Zox5r3xZ6MmBp4UtuMeKvzbPJ",
+	"GvfSiRkzdK2Qjm3IZj4Gq3PMTTK2p/X5hF3quE6hAQ3fpY5I4/VV5fxaf5Oxoq25WFb0RCxqmkvGuNdQ",
+	"TtDjdsg7ftSfHoLSxX4mzDTmmSF2ZNwtY9wzvlaBU5aKe1B8QOYYkharcypupaSv8vzcQTsMb32Ww+8I",
+	"5vdQflTkxhT4Kqlzol5gca5ArVnVhpssj6HN0xfyVTRwVRtzS//5BWs683uRJFho4swseo4qqCFuLEzi",
+	"5YW669RYvHMEG2yz4v8nDWPJlyRfkUtoGo3A7KUCoWk14IVMLCT7V5Hn8wa0fLmHxED3sJuS81Smv5Vz",
+	"9UN+SHBcE1VoUw7YOHFbIh/8uEcoeVu7OEeh26F+kEQqeJEroKSuTGUXLgCGrVSslxKAWMJwVydH5Nnz",
+	"/ZcY/BXkF8EYoa3wjhWwk+tHxTbZ6xZz6kPB2hGLnQPnz3/+M+D8sfU3bbUXINaRF/27nBuKhkxz1sef",
+	"d4bD4Y5ch50kChiXG8bLHu5FBl+/rFRgaGVP5y6WLqWciFWIpDUvjFktbkNJsleMRixahNdN74cC+Vvh",
+	"IyyI1BUssLMBUK/cVKW/qbgFrBieEF+QT4mI8dewEt/AJr+Q7sUJnq+5zfGJi+YpJ5646BsJ4ux9s51I",
+	"xa20vQAWTNWr8QW8KJuWzffaU21sFDcridNPw1sxDR4FD/H2w7vayrUQt2yk+qMEXefAqapIVTu6cw6c",
+	"yx386zZTRCs/iAGqeoQ1A3Kn+V3HdT47B07nxZOLt0+O9z6f7L7qvrhLWi/j92y3++bsn789f8ZeXCfi",
+	"ZXL55u7qt+qN4zpymM+Nk+o/r5KX/SfP3rw/b8QJe/b05fvzwV8/PBscjWqxf/v7p3enH06f0vIiVNSw",
+	"PDnH8R0bqUiU8LvcJXIFNMo+xJxCxGIpxvCrYS8U6qAKImI/CGBHrHYY12Y3XKLelI8iZQe8zry9WrDR",
+	"kA10KZ29tGIm0/RynS+tmPFZtkp5s0q5z4RAvPOVYpJ1luj3dqZGyVOXgQiRiACPHJabRcyueKDcLt74",
+	"kygRmIw8AZRErBMx0VMCHHeFAAhsh/b9YLRVo5tVoykPNiI7kHXYeiffWJmqU1ok4o7yhNs4nIgK8ub6",
+	"+pK8osJvu6Q1wjxExICiQP7JCRWCRXDxL4PIv6Mxa9yyUePTMH40S1baIbA0ypUGZY4ujqt1/ot1AhLB",
+	"vEPMjXgqTy1Cs9k1o2mPeggJjZjHWJ958mA9cokcTwcCZ4Z+Lt8dZTLQJ1fV2hsMH+YiSd0CAV85Orq4",
+	"Ob9u1G5ql9XzY3ln/dGryvl5FckMnqSLlWqCuMdGsFDTVAKpjB19LK0PaBuWSC7VIUkECIk6t75hZt3k",
+	"Kx/2woApUeES9rnNBqr4HCtgOmyoK7rQWkh47AcIsU9gw4eRvLV8M658CdAiHcJ1tM/qXNd7damf27HV",
+	"FyL5ploMEsmoxPAPXfsaOQeO9+pTJ37L/rZ/9NvlTv/Vy713e8+TXuvm7c3uYDdqDD/sdk8+nFxUP/31",
+	"VqdAtCOViUw0VLp6tbTNYko2jeOtX8duMkaoAHHaumCjtxb1uc+dg90XZSgeGvuJ2v36U9WztchDXsnp",
+	"VWuAT5lbwQPKe5WA42VEu/jdvVHI8wQn74MWf7rMRNej+qWaIRSh5Iq+Y1XNn68cpyaHJo0FW5NK28FS",
+	"gLPjoVIDZn5lqcAcwPOEorM+Q01nfXB+cd2oHF2f/iavrJ5VTt/DR79Vr05PThcCFSaCRT7vhIVYQjzk",
+	"2ipTRc32IqaaW2n3m/N35xcfzhvvqr+7BD5rXFV/u3inQIDKafvw4cNOxaqheVTA4HCjJ7iqgNQNIhBu",
+	"9m9Se+gGEbncDSoVbzpKLhAcnFsimocrKGcUSesTa8cpaBFI0EzduQIPEAQcPMAeEOvLguO6pLwHkAVV",
+	"HZ+trbuILNEn1drPjutkNnTO0Srqz5JzjrS/gC/NVS4D5nEUVJE0bb3exNyOMXEPSSuURm9R4OTbHVT5",
+	"zNuT+q1O6oOqFbjXZ3xS189z6meq169IyqWhxqrQHop81dQmQHtUiGEYeRq+bvaRgWtwm9ShZEFg8QJn",
+	"Egh4RiG4FXL2J2RFMe2Yh0ijkjIMAOpjgK1F7HGTQc64wPKPYbOBmjbue0VaSijhbKh6cEZh0u1B5orf",
+	"Ip+VPMPWffQQ025k9SU1eS98FmsgFBuToxhUG7TEwvdCYhYEMJb8UMUL/Zi0wyRAhhWPBb4ijTOY1tzh",
+	"KzgRgbIZ9iSNFU+M5lAlv9RiRvsuOfZFG5brtR+/SVouuRgwfnpMjkLOWTsm4MdH4pH9WJ+x7HjH96QI",
+	"jkc5c6gq4ssOBnEyjEAiDiFilDk2rgKGKd7JwjUFBrrJ+9VsNK1wYRtgSgQSITtjQf90PLwib0S17XM2",
+	"DCdsBxqpam6nUYb8pxNGuNUU9YP1vrp+e0cOM21T6KIDDZ2wDhmh4hYfSdCRsEbOwicmB5cKYezFDqLw",
+	"zvcy+wmEU/7FFmvT+NEFONfYGthTw98VPbHhdwBwp2oIyYKONYImGJ7c6FZPJ9fqQSWMrIKMM9U7Sk3F",
+	"XjirO1XBBJENjQAbmi/iiMoNRrywWP5ZP81/GzVFswdFfPDPw8wG4kwKhCgEPCvg3ewGfqrm/+vHr/8v",
+	"AAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

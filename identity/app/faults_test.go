@@ -166,8 +166,17 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 			user := app.DemoUser{NewAccount: app.NewAccount{Email: email, DisplayName: "Alice"}, Status: domain.StatusSuspended, Roles: map[string]string{"aef": domain.RoleMember}}
 			return s.Demo.Seed(s.ctx, []app.DemoTenant{{ID: s.tenant.ID, Slug: "aef", Card: domain.TenantEdit{Name: &s.tenant.Name}}}, []app.DemoUser{user})
 		},
-		"make signing keys":  func(s scene) error { return s.keys.Ensure(s.ctx) },
-		"seal signing keys":  func(s scene) error { return result(s.keys.Reseal(s.ctx)) },
+		"make signing keys": func(s scene) error { return s.keys.Ensure(s.ctx) },
+		"seal signing keys": func(s scene) error { return result(s.keys.Reseal(s.operator())) },
+		"list keys":         func(s scene) error { return result(s.keys.List(s.operator())) },
+		"rotate a signing key": func(s scene) error {
+			s.signing = []domain.SigningKey{domain.NewSigningKey("k1", domain.ES256, nil, true, s.session.CreatedAt)}
+			return s.keys.Rotate(s.operator(), domain.ES256)
+		},
+		"withdraw a signing key": func(s scene) error {
+			s.signing = []domain.SigningKey{domain.NewSigningKey("k1", domain.ES256, nil, true, s.session.CreatedAt)}
+			return s.keys.Retire(s.operator(), "k1")
+		},
 		"find a signing key": func(s scene) error { _, _, err := s.keys.Find(s.ctx, "x"); return err },
 		"check a sign-out": func(s scene) error {
 			return result(s.SignOut.CheckLogout(s.ctx, app.LogoutParams{IDTokenHint: "hint", RedirectURI: "https://aef.portal.test/"}))

@@ -35,6 +35,7 @@ type stored struct {
 	identities []domain.ExternalIdentity
 	factors    domain.Factors
 	passkeys   []domain.Passkey
+	signing    []domain.SigningKey
 	cloned     bool  // the passkey that is shown
 	fits       bool  // the code that is redeemed
 	sealed     int   // secrets under an old key
@@ -321,11 +322,19 @@ func (p storedConsents) Forget(context.Context, uuid.UUID, string, time.Time) er
 
 func (p storedConsents) Put(context.Context, domain.Consent, time.Time) error { return p.Next() }
 
-func (p storedKeys) All(context.Context) ([]domain.SigningKey, error) { return nil, p.Next() }
+func (p storedKeys) All(context.Context) ([]domain.SigningKey, error) { return p.signing, p.Next() }
+
+func (p storedKeys) Listed(context.Context) ([]domain.SigningKey, error) { return nil, p.Next() }
 
 func (p storedKeys) Insert(context.Context, domain.SigningKey) error { return p.Next() }
 
 func (p storedKeys) Delete(context.Context, string) error { return p.Next() }
+
+func (p storedKeys) SetTimes(context.Context, domain.SigningKey) error { return p.Next() }
+
+func (p storedKeys) SealKeys(context.Context) ([]domain.SealKey, error) {
+	return []domain.SealKey{{ID: "a", State: domain.SealKeyNewest}, {ID: "b", State: domain.SealKeyOld, Secrets: p.sealed}}, p.Next()
+}
 
 func (p storedKeys) Reseal(context.Context) (int, error) {
 	n := p.sealed

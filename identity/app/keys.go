@@ -35,11 +35,11 @@ type Keys struct {
 	Recorder Recorder
 	Clock    ports.Clock
 
-	keys     atomic.Pointer[[]domain.SigningKey]
-	ensureMu sync.Mutex
-	retired  int // checks in a row that found a retired key
-	reloadMu sync.Mutex
-	loadedAt time.Time
+	keys      atomic.Pointer[[]domain.SigningKey]
+	ensureMu  sync.Mutex
+	removable int // checks in a row that found a removable key
+	reloadMu  sync.Mutex
+	loadedAt  time.Time
 }
 
 // Ensure loads the keys, makes those that are missing or due, and drops those whose last token is dead. It runs once a minute:
@@ -51,11 +51,11 @@ func (k *Keys) Ensure(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("loading the signing keys: %w", err)
 	}
-	create, retired := k.due(keys)
-	if k.retired++; !retired {
-		k.retired = 0
+	create, removable := k.due(keys)
+	if k.removable++; !removable {
+		k.removable = 0
 	}
-	if remove := k.retired >= domain.RetiredChecks; create || remove {
+	if remove := k.removable >= domain.RemovableChecks; create || remove {
 		if keys, err = k.rotate(ctx, remove); err != nil {
 			return fmt.Errorf("rotating the signing keys: %w", err)
 		}
@@ -64,13 +64,13 @@ func (k *Keys) Ensure(ctx context.Context) error {
 	return nil
 }
 
-func (k *Keys) due(keys []domain.SigningKey) (create, retired bool) {
+func (k *Keys) due(keys []domain.SigningKey) (create, removable bool) {
 	now := k.Clock.Now()
 	for _, alg := range domain.Algorithms {
 		needed, _ := domain.NeedsSuccessor(keys, alg, now)
 		create = create || needed
 	}
-	return create, slices.ContainsFunc(keys, func(key domain.SigningKey) bool { return key.Retired(keys, now) })
+	return create, slices.ContainsFunc(keys, func(key domain.SigningKey) bool { return key.Removable(keys, now) })
 }
 
 // rotate does what is due under a lock. Another instance that waited for the lock finds it done.
@@ -88,24 +88,15 @@ func (k *Keys) rotate(ctx context.Context, remove bool) (keys []domain.SigningKe
 			if !needed {
 				continue
 			}
-			private, err := generate(alg)
+			key, err := k.make(ctx, alg, atOnce)
 			if err != nil {
 				return err
 			}
-			key := domain.NewSigningKey(newID().String(), alg, private, atOnce, now)
-			if err := k.Keys.Insert(ctx, key); err != nil {
-				return err
-			}
 			keys = append(keys, key)
-			if err := k.Recorder.add(ctx, audit.Entry{
-				Action: domain.ActionKeyCreated, TargetType: "signing_key", TargetID: key.ID, Metadata: map[string]any{"algorithm": string(alg)},
-			}); err != nil {
-				return err
-			}
 		}
 		live := keys[:0:0]
 		for _, key := range keys {
-			if !remove || !key.Retired(keys, now) {
+			if !remove || !key.Removable(keys, now) {
 				live = append(live, key)
 			} else if err := k.Keys.Delete(ctx, key.ID); err != nil {
 				return err
@@ -115,18 +106,6 @@ func (k *Keys) rotate(ctx context.Context, remove bool) (keys []domain.SigningKe
 		return nil
 	})
 	return keys, err
-}
-
-// Reseal seals what is stored for longer than seal keys live (signing keys, authenticator apps, passkeys) with the newest seal key, and returns how
-// many had another.
-func (k *Keys) Reseal(ctx context.Context) (n int, err error) {
-	for some := 1; some > 0 && err == nil; n += some {
-		err = k.Tx.Platform(ctx, func(ctx context.Context) error {
-			some, err = k.Keys.Reseal(ctx)
-			return err
-		})
-	}
-	return n, err
 }
 
 // Current returns the key of an algorithm that signs now.
@@ -178,6 +157,21 @@ func (k *Keys) all() []domain.SigningKey {
 		return *keys
 	}
 	return nil
+}
+
+// make makes and stores a key.
+func (k *Keys) make(ctx context.Context, alg domain.Algorithm, atOnce bool) (domain.SigningKey, error) {
+	private, err := generate(alg)
+	if err != nil {
+		return domain.SigningKey{}, err
+	}
+	key := domain.NewSigningKey(newID().String(), alg, private, atOnce, k.Clock.Now())
+	if err := k.Keys.Insert(ctx, key); err != nil {
+		return domain.SigningKey{}, err
+	}
+	return key, k.Recorder.add(ctx, audit.Entry{
+		Action: domain.ActionKeyCreated, TargetType: "signing_key", TargetID: key.ID, Metadata: map[string]any{"algorithm": string(alg)},
+	})
 }
 
 func generate(alg domain.Algorithm) (key crypto.Signer, err error) {

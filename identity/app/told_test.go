@@ -141,7 +141,7 @@ func TestWhatIsRefused(t *testing.T) {
 	_, err = s.Tokens.Refresh(s.ctx, s.client, "refresh", "openid email")
 	require.ErrorIs(t, err, domain.ErrInvalidScope, "more than was granted")
 
-	n, err := s.keys.Reseal(s.ctx)
+	n, err := s.keys.Reseal(s.operator())
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
 	_, found, err := s.keys.Find(s.ctx, "none")

@@ -43,6 +43,8 @@ const (
 	ActionAvatarChanged          = "user.avatar_changed"
 	ActionMembershipSet          = "membership.set"
 	ActionKeyCreated             = "signing_key.created"
+	ActionKeyRetired             = "signing_key.retired"
+	ActionSecretsResealed        = "seal_key.resealed"
 	ActionMailsEnded             = "mail.unsubscribed"
 	ActionMailsRenewed           = "mail.subscribed"
 	ActionMailBounced            = "mail.bounced"

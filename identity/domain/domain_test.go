@@ -252,7 +252,7 @@ func TestClaimsRevealWhatScopesAllow(t *testing.T) {
 
 // However irregularly rotation is considered, as long as it is often enough: at every moment some key signs, and every
 // token's key is published for as long as the token lives. However the clock goes, in small steps, to where a key is
-// due, or wrong once for fewer than RetiredChecks: a key signs, and the key of a live token is there.
+// due, or wrong once for fewer than RemovableChecks: a key signs, and the key of a live token is there.
 func TestKeysAlwaysSignAndTokensAreAlwaysVerifiable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var keys []domain.SigningKey
@@ -273,10 +273,10 @@ func TestKeysAlwaysSignAndTokensAreAlwaysVerifiable(t *testing.T) {
 					keys = append(keys, domain.NewSigningKey(fmt.Sprint(n), alg, nil, atOnce, clock))
 				}
 			}
-			live := slices.DeleteFunc(slices.Clone(keys), func(k domain.SigningKey) bool { return k.Retired(keys, clock) })
+			live := slices.DeleteFunc(slices.Clone(keys), func(k domain.SigningKey) bool { return k.Removable(keys, clock) })
 			if retired++; len(live) == len(keys) {
 				retired = 0
-			} else if retired >= domain.RetiredChecks {
+			} else if retired >= domain.RemovableChecks {
 				keys = live
 			}
 			key, ok := domain.Current(keys, domain.ES256, clock)
@@ -304,7 +304,7 @@ func TestKeysAlwaysSignAndTokensAreAlwaysVerifiable(t *testing.T) {
 			case 2, 3:
 				wrong = 0
 			}
-			if wrongFor++; wrongFor >= domain.RetiredChecks || wrong == 0 {
+			if wrongFor++; wrongFor >= domain.RemovableChecks || wrong == 0 {
 				wrong, wrongFor = 0, 0
 			}
 		}
@@ -337,14 +337,14 @@ func TestTheKeyThatSigns(t *testing.T) {
 	require.False(t, ok)
 
 	old, next := key("a", -30*day, -domain.KeyLinger), key("b", -domain.KeyLinger, day)
-	require.True(t, old.Retired([]domain.SigningKey{old, next}, now))
-	require.False(t, next.Retired([]domain.SigningKey{old, next}, now))
-	require.False(t, old.Retired([]domain.SigningKey{old}, now), "never the last one")
-	require.False(t, old.Retired([]domain.SigningKey{old, key("b", 1-domain.KeyLinger, day)}, now), "nor before its successor has proved itself")
-	require.False(t, old.Retired([]domain.SigningKey{old, next}, now.Add(-1)))
+	require.True(t, old.Removable([]domain.SigningKey{old, next}, now))
+	require.False(t, next.Removable([]domain.SigningKey{old, next}, now))
+	require.False(t, old.Removable([]domain.SigningKey{old}, now), "never the last one")
+	require.False(t, old.Removable([]domain.SigningKey{old, key("b", 1-domain.KeyLinger, day)}, now), "nor before its successor has proved itself")
+	require.False(t, old.Removable([]domain.SigningKey{old, next}, now.Add(-1)))
 	rsa := next
 	rsa.Algorithm = domain.RS256
-	require.False(t, old.Retired([]domain.SigningKey{old, rsa}, now))
+	require.False(t, old.Removable([]domain.SigningKey{old, rsa}, now))
 
 	needed, atOnce := domain.NeedsSuccessor([]domain.SigningKey{rsa}, domain.ES256, now)
 	require.True(t, needed)

@@ -121,6 +121,9 @@ var (
 	ErrOAuthRequest      = errs.New(errs.BadRequest, "INVALID_REQUEST", "The request lacks a parameter.")
 	ErrNoAccessToken     = errs.New(errs.Unauthenticated, "UNAUTHORIZED", "An access token is required.")
 	ErrSigningKeyMissing = errs.New(errs.Unavailable, "", "No signing key is ready.")
+	ErrKeyUnknown        = errs.New(errs.NotFound, "KEY_NOT_FOUND", "There is no such key.")
+	ErrKeyPending        = errs.New(errs.Conflict, "KEY_PENDING", "A new key of this algorithm is published already and will sign soon.")
+	ErrSealKeyMissing    = errs.New(errs.Conflict, "SEAL_KEY_MISSING", "Some secrets are sealed with a key that is not in the settings. Put it back first.")
 
 	ErrRegistrationClosed      = errs.New(errs.Forbidden, "REGISTRATION_CLOSED", "This community takes no sign-ups.")
 	ErrDataConsentRequired     = errs.New(errs.BadRequest, "CONSENT_REQUIRED", "An account cannot be made without your consent to the processing of data.")

@@ -11,9 +11,9 @@ const (
 	KeyLead     = 15 * time.Minute
 	KeyLifetime = 30 * 24 * time.Hour
 	KeyLinger   = 24 * time.Hour // longer than any token lives
-	// RetiredChecks is how many checks in a row, one a minute, must find a key retired before it is deleted, so that a clock
+	// RemovableChecks is how many checks in a row, one a minute, must find a key removable before it is deleted, so that a clock
 	// that is wrong for less than an hour deletes none.
-	RetiredChecks = 60
+	RemovableChecks = 60
 )
 
 // SigningKey signs tokens. The private half is sealed wherever it is stored.
@@ -79,10 +79,10 @@ func NeedsSuccessor(keys []SigningKey, alg Algorithm, now time.Time) (needed, at
 	return needed, atOnce
 }
 
-// Retired reports whether a key can be deleted: its last token is dead, and another key has signed for as long as a token
+// Removable reports whether a key can be deleted: its last token is dead, and another key has signed for as long as a token
 // could live.
-func (k SigningKey) Retired(keys []SigningKey, now time.Time) bool {
-	if now.Before(k.SignsTo.Add(KeyLinger)) {
+func (k SigningKey) Removable(keys []SigningKey, now time.Time) bool {
+	if now.Before(k.PublishedTo()) {
 		return false
 	}
 	for _, other := range keys {
@@ -91,4 +91,65 @@ func (k SigningKey) Retired(keys []SigningKey, now time.Time) bool {
 		}
 	}
 	return false
+}
+
+// KeyState is where in its life a signing key is.
+type KeyState string
+
+// The states of a signing key.
+const (
+	KeyNext    KeyState = "next"    // published, and not signing yet
+	KeyActive  KeyState = "active"  // signs
+	KeyRetired KeyState = "retired" // signs no more, and its tokens are still taken
+)
+
+// State is that of one of the keys at now.
+func (k SigningKey) State(keys []SigningKey, now time.Time) KeyState {
+	switch current, _ := Current(keys, k.Algorithm, now); {
+	case current.ID == k.ID:
+		return KeyActive
+	case now.Before(k.SignsFrom):
+		return KeyNext
+	default:
+		return KeyRetired
+	}
+}
+
+// PublishedTo is how long the key is in the key set at least.
+func (k SigningKey) PublishedTo() time.Time { return k.SignsTo.Add(KeyLinger) }
+
+// Pending returns the key of an algorithm that will sign, if there is one.
+func Pending(keys []SigningKey, alg Algorithm, now time.Time) (SigningKey, bool) {
+	for _, k := range keys {
+		if k.Algorithm == alg && k.State(keys, now) == KeyNext {
+			return k, true
+		}
+	}
+	return SigningKey{}, false
+}
+
+// EndFor ends the time of a key when its successor signs, if that is earlier.
+func (k *SigningKey) EndFor(successor SigningKey) (changed bool) {
+	if k.ID == successor.ID || k.Algorithm != successor.Algorithm || !k.SignsTo.After(successor.SignsFrom) {
+		return false
+	}
+	k.SignsTo = successor.SignsFrom
+	return true
+}
+
+// SealKeyState is what a seal key is good for.
+type SealKeyState string
+
+// The states of a seal key.
+const (
+	SealKeyNewest  SealKeyState = "newest"  // seals
+	SealKeyOld     SealKeyState = "old"     // opens only
+	SealKeyMissing SealKeyState = "missing" // is not in the settings
+)
+
+// SealKey is a key that seals secrets, and how many lasting secrets are sealed with it.
+type SealKey struct {
+	ID      string
+	State   SealKeyState
+	Secrets int
 }

@@ -237,8 +237,14 @@ type Consents interface {
 // Keys keeps signing keys, sealed.
 type Keys interface {
 	All(ctx context.Context) ([]domain.SigningKey, error)
+	// Listed is All without the private halves, which need not be readable.
+	Listed(ctx context.Context) ([]domain.SigningKey, error)
 	Insert(ctx context.Context, k domain.SigningKey) error
 	Delete(ctx context.Context, id string) error
+	// SetTimes stores when a key signs.
+	SetTimes(ctx context.Context, k domain.SigningKey) error
+	// SealKeys are the seal keys of the settings, newest first, and others with which secrets are sealed.
+	SealKeys(ctx context.Context) ([]domain.SealKey, error)
 	// Reseal seals some signing keys, seeds of authenticator apps and passkeys with the newest seal key, and returns how many: 0 when none has another.
 	Reseal(ctx context.Context) (int, error)
 	// Lock makes the transaction in ctx the only one that rotates.

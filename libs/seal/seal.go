@@ -11,12 +11,13 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // Sealer seals with AES-256-GCM under the first of its keys and opens under any of them.
 type Sealer struct {
-	current string
+	ids     []string // newest first
 	keys    map[string]cipher.AEAD
 	digests [][]byte // keys of digests, newest first
 }
@@ -47,9 +48,7 @@ func Parse(s string) (*Sealer, error) {
 		}
 		out.keys[id] = aead
 		out.digests = append(out.digests, sum(key, []byte("digests")))
-		if out.current == "" {
-			out.current = id
-		}
+		out.ids = append(out.ids, id)
 	}
 	return out, nil
 }
@@ -79,11 +78,14 @@ func NewKey(id string) string {
 // Seal encrypts plain and returns the id of the key, which is stored with the result. about ties the result to its place, such
 // as table and id, so that it cannot be moved to another row.
 func (s *Sealer) Seal(plain, about []byte) (sealed []byte, key string) {
-	return s.keys[s.current].Seal(nil, nil, plain, about), s.current
+	return s.keys[s.Newest()].Seal(nil, nil, plain, about), s.Newest()
 }
 
 // Newest is the id of the key that seals.
-func (s *Sealer) Newest() string { return s.current }
+func (s *Sealer) Newest() string { return s.ids[0] }
+
+// IDs are the ids of the keys, newest first.
+func (s *Sealer) IDs() []string { return slices.Clone(s.ids) }
 
 // Open is the reverse of Seal.
 func (s *Sealer) Open(sealed []byte, key string, about []byte) ([]byte, error) {

@@ -17,6 +17,7 @@ func TestSealing(t *testing.T) {
 	after, err := seal.Parse(fresh + " , " + old)
 	require.NoError(t, err)
 
+	require.Equal(t, []string{"new", "old"}, after.IDs())
 	sealed, key := before.Seal([]byte("plain"), []byte("place"))
 	require.Equal(t, "old", key)
 	require.False(t, bytes.Contains(sealed, []byte("plain")))

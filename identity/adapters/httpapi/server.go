@@ -23,11 +23,12 @@ type KeySet interface{ KeySet() jose.JSONWebKeySet }
 // server implements every operation: one file per tag of the document.
 type server struct {
 	*app.App
-	gate   *browserauth.Gate
-	keys   KeySet
-	issuer string
-	origin func(slug string) string // of a tenant's pages
-	dev    bool
+	gate    *browserauth.Gate
+	keys    KeySet
+	signing *app.Keys
+	issuer  string
+	origin  func(slug string) string // of a tenant's pages
+	dev     bool
 }
 
 var _ identityapi.StrictServerInterface = server{}
@@ -47,6 +48,7 @@ type Deps struct {
 	App      *app.App
 	Gate     *browserauth.Gate
 	Keys     KeySet
+	Signing  *app.Keys
 	Frontend *web.App
 }
 
@@ -56,7 +58,7 @@ func New(cfg Config, d Deps) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the embedded document: %w", err)
 	}
-	s, kit := server{d.App, d.Gate, d.Keys, cfg.Issuer, cfg.Origin, cfg.Dev}, d.Kit
+	s, kit := server{d.App, d.Gate, d.Keys, d.Signing, cfg.Issuer, cfg.Origin, cfg.Dev}, d.Kit
 	strict := identityapi.NewStrictHandlerWithOptions(s, nil, identityapi.StrictHTTPServerOptions{
 		RequestErrorHandlerFunc: kit.RequestError, ResponseErrorHandlerFunc: fail,
 	})

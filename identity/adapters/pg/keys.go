@@ -63,18 +63,26 @@ func (s Keys) All(ctx context.Context) ([]domain.SigningKey, error) {
 		if !ok {
 			return nil, fmt.Errorf("signing key %s is a %T", r.ID, parsed)
 		}
-		keys[i] = domain.SigningKey{
-			ID: r.ID, Algorithm: r.Algorithm, Private: private, CreatedAt: r.CreatedAt, SignsFrom: r.SignsFrom, SignsTo: r.SignsTo,
-		}
+		keys[i] = toSigningKey(&r)
+		keys[i].Private = private
 	}
 	return keys, nil
 }
 
-func (s Keys) rows(ctx context.Context) ([]keyRow, error) {
-	return pg.Many(ctx, s.DB, func(r *keyRow) keyRow { return *r }, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Order("k.signs_from", "k.id")
-	})
+// Listed implements ports.Keys.
+func (s Keys) Listed(ctx context.Context) ([]domain.SigningKey, error) {
+	return pg.Many(ctx, s.DB, toSigningKey, oldestKey)
 }
+
+func toSigningKey(r *keyRow) domain.SigningKey {
+	return domain.SigningKey{ID: r.ID, Algorithm: r.Algorithm, CreatedAt: r.CreatedAt, SignsFrom: r.SignsFrom, SignsTo: r.SignsTo}
+}
+
+func (s Keys) rows(ctx context.Context) ([]keyRow, error) {
+	return pg.Many(ctx, s.DB, func(r *keyRow) keyRow { return *r }, oldestKey)
+}
+
+func oldestKey(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("k.signs_from", "k.id") }
 
 // Insert implements ports.Keys.
 func (s Keys) Insert(ctx context.Context, k domain.SigningKey) error {
@@ -91,6 +99,12 @@ func (s Keys) Insert(ctx context.Context, k domain.SigningKey) error {
 // Delete implements ports.Keys.
 func (s Keys) Delete(ctx context.Context, id string) error {
 	_, err := s.DB.Conn(ctx).NewDelete().Model((*keyRow)(nil)).Where("id = ?", id).Exec(ctx)
+	return pg.Error(err)
+}
+
+// SetTimes implements ports.Keys.
+func (s Keys) SetTimes(ctx context.Context, k domain.SigningKey) error {
+	_, err := s.DB.Conn(ctx).NewUpdate().Model((*keyRow)(nil)).Set("signs_from = ?", k.SignsFrom).Set("signs_to = ?", k.SignsTo).Where("id = ?", k.ID).Exec(ctx)
 	return pg.Error(err)
 }
 

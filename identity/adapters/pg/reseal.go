@@ -3,9 +3,12 @@ package pg
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/uptrace/bun"
 
+	"go.updspace.com/identity/domain"
 	"go.updspace.com/libs/pg"
 )
 
@@ -14,6 +17,36 @@ const resealed = 500
 
 // sealedTables are the tables with secrets that stay. A secret is sealed about the name of its table and the key of its row.
 var sealedTables = []struct{ name, key, kind string }{{"signing_keys", "id", "text"}, {"totp", "user_id", "uuid"}, {"passkeys", "id", "uuid"}}
+
+// SealKeys implements ports.Keys.
+func (s Keys) SealKeys(ctx context.Context) ([]domain.SealKey, error) {
+	counted := map[string]int{}
+	for _, t := range sealedTables {
+		var rows []struct {
+			SealKey string `bun:"seal_key"`
+			Secrets int    `bun:"secrets"`
+		}
+		if err := s.DB.Conn(ctx).NewRaw("SELECT seal_key, count(*) AS secrets FROM ? GROUP BY seal_key", bun.Ident(t.name)).Scan(ctx, &rows); err != nil {
+			return nil, pg.Error(err)
+		}
+		for _, r := range rows {
+			counted[r.SealKey] += r.Secrets
+		}
+	}
+	var keys []domain.SealKey
+	for _, id := range s.Seal.IDs() {
+		state := domain.SealKeyOld
+		if id == s.Seal.Newest() {
+			state = domain.SealKeyNewest
+		}
+		keys = append(keys, domain.SealKey{ID: id, State: state, Secrets: counted[id]})
+		delete(counted, id)
+	}
+	for _, id := range slices.Sorted(maps.Keys(counted)) {
+		keys = append(keys, domain.SealKey{ID: id, State: domain.SealKeyMissing, Secrets: counted[id]})
+	}
+	return keys, nil
+}
 
 // Reseal implements ports.Keys.
 func (s Keys) Reseal(ctx context.Context) (n int, err error) {

@@ -5,6 +5,7 @@ import * as acts from "./acts.ts";
 import { cancelled, chess, closed, draft, drafted, event, id, open, openings, poll, scheduled, series, single, today } from "./demo.ts";
 import * as eventActs from "./eventActs.ts";
 import { clientStates } from "./clientStates.ts";
+import { keyStates } from "./keyStates.ts";
 import { idStates } from "./idStates.ts";
 import { invitationStates } from "./invitationStates.ts";
 import { manageStates } from "./manageStates.ts";
@@ -202,4 +203,5 @@ export const states: State[] = [
   { name: "developers", path: "/developers" },
   ...idStates,
   ...clientStates,
+  ...keyStates,
 ];

@@ -447,6 +447,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The keys that sign tokens, and those that seal secrets
+         * @description For system administrators. No key itself is in the answer.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/keys/{key_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a signing key at once
+         * @description For system administrators, when a key is known to a stranger. It is published no more, and every token that it signed is refused: people sign in
+         *     again at applications. When it is the active one, the next one signs from now on. Other instances know within a minute. KEY_NOT_FOUND (404).
+         */
+        post: operations["retireSigningKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/keys/reseal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Seal secrets with the newest seal key
+         * @description For system administrators, after every instance has a new key in front of its settings. Each call seals a bounded number of secrets; call again while
+         *     old keys have some. SEAL_KEY_MISSING (409) when secrets are sealed with a key that is not in the settings.
+         */
+        post: operations["resealSecrets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new signing key
+         * @description For system administrators. The new key is published at once and signs after fifteen minutes, so that applications have read it by then. The old
+         *     one stops then and stays published for a day, longer than any of its tokens lives. KEY_PENDING (409) when a new key is published already.
+         */
+        post: operations["rotateSigningKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/account/delete": {
         parameters: {
             query?: never;
@@ -3164,6 +3247,15 @@ export interface components {
         JWKS: {
             keys: components["schemas"]["JWK"][];
         };
+        KeyRotation: {
+            algorithm: components["schemas"]["ClientAlgorithm"];
+            /** @description For the journal. */
+            reason: string;
+        };
+        Keys: {
+            seal: components["schemas"]["SealKey"][];
+            signing: components["schemas"]["SigningKey"][];
+        };
         /** @enum {string} */
         Language: "ru" | "en";
         LinkStart: {
@@ -3501,6 +3593,16 @@ export interface components {
             name: string;
             required: boolean;
         };
+        SealKey: {
+            id: string;
+            /** @description How many signing keys, authenticator apps and passkeys are sealed with it. */
+            secrets: number;
+            /**
+             * @description newest: it seals; old: it opens only; missing: it is not in the settings, so its secrets cannot be read
+             * @enum {string}
+             */
+            state: "newest" | "old" | "missing";
+        };
         SecondStep: {
             /** @description Empty is absent. */
             mfa_code?: string | null;
@@ -3539,6 +3641,19 @@ export interface components {
         SessionsEnded: {
             count: number;
             ok: boolean;
+        };
+        SigningKey: {
+            algorithm: components["schemas"]["ClientAlgorithm"];
+            created_at: components["schemas"]["Timestamp"];
+            id: string;
+            published_to: components["schemas"]["Timestamp"];
+            signs_from: components["schemas"]["Timestamp"];
+            signs_to: components["schemas"]["Timestamp"];
+            /**
+             * @description next: it is published and will sign; active: it signs; retired: its tokens are still taken
+             * @enum {string}
+             */
+            state: "next" | "active" | "retired";
         };
         SignUpConfirm: {
             password: string;
@@ -5577,6 +5692,252 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "signing": [
+                     *         {
+                     *           "id": "019a3f6e-2b6c-7c3e-9a53-5d2f2f0c9a10",
+                     *           "algorithm": "ES256",
+                     *           "state": "active",
+                     *           "created_at": "2026-03-01T11:45:00Z",
+                     *           "signs_from": "2026-03-01T12:00:00Z",
+                     *           "signs_to": "2026-03-31T12:00:00Z",
+                     *           "published_to": "2026-04-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "seal": [
+                     *         {
+                     *           "id": "k2",
+                     *           "state": "newest",
+                     *           "secrets": 4
+                     *         },
+                     *         {
+                     *           "id": "k1",
+                     *           "state": "old",
+                     *           "secrets": 120
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    retireSigningKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 019a3f6e-2b6c-7c3e-9a53-5d2f2f0c9a10 */
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "A copy of the database was stolen."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonGiven"];
+            };
+        };
+        responses: {
+            /** @description The keys. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "signing": [
+                     *         {
+                     *           "id": "019a3f6e-2b6c-7c3e-9a53-5d2f2f0c9a10",
+                     *           "algorithm": "ES256",
+                     *           "state": "active",
+                     *           "created_at": "2026-03-01T11:45:00Z",
+                     *           "signs_from": "2026-03-01T12:00:00Z",
+                     *           "signs_to": "2026-03-31T12:00:00Z",
+                     *           "published_to": "2026-04-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "seal": [
+                     *         {
+                     *           "id": "k2",
+                     *           "state": "newest",
+                     *           "secrets": 4
+                     *         },
+                     *         {
+                     *           "id": "k1",
+                     *           "state": "old",
+                     *           "secrets": 120
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    resealSecrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The yearly rotation."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReasonGiven"];
+            };
+        };
+        responses: {
+            /** @description The keys. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "signing": [
+                     *         {
+                     *           "id": "019a3f6e-2b6c-7c3e-9a53-5d2f2f0c9a10",
+                     *           "algorithm": "ES256",
+                     *           "state": "active",
+                     *           "created_at": "2026-03-01T11:45:00Z",
+                     *           "signs_from": "2026-03-01T12:00:00Z",
+                     *           "signs_to": "2026-03-31T12:00:00Z",
+                     *           "published_to": "2026-04-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "seal": [
+                     *         {
+                     *           "id": "k2",
+                     *           "state": "newest",
+                     *           "secrets": 4
+                     *         },
+                     *         {
+                     *           "id": "k1",
+                     *           "state": "old",
+                     *           "secrets": 120
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    rotateSigningKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "algorithm": "ES256",
+                 *       "reason": "The yearly rotation."
+                 *     }
+                 */
+                "application/json": components["schemas"]["KeyRotation"];
+            };
+        };
+        responses: {
+            /** @description The keys. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "signing": [
+                     *         {
+                     *           "id": "019a3f6e-2b6c-7c3e-9a53-5d2f2f0c9a10",
+                     *           "algorithm": "ES256",
+                     *           "state": "active",
+                     *           "created_at": "2026-03-01T11:45:00Z",
+                     *           "signs_from": "2026-03-01T12:00:00Z",
+                     *           "signs_to": "2026-03-31T12:00:00Z",
+                     *           "published_to": "2026-04-01T12:00:00Z"
+                     *         }
+                     *       ],
+                     *       "seal": [
+                     *         {
+                     *           "id": "k2",
+                     *           "state": "newest",
+                     *           "secrets": 4
+                     *         },
+                     *         {
+                     *           "id": "k1",
+                     *           "state": "old",
+                     *           "secrets": 120
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Keys"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];

@@ -1,4 +1,4 @@
-import { AppWindow, UsersRound } from "lucide-react";
+import { AppWindow, KeyRound, UsersRound } from "lucide-react";
 import type { ReactNode } from "react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { Shell } from "./Shell.tsx";
@@ -7,6 +7,7 @@ import { Shell } from "./Shell.tsx";
 const entries = [
   { to: "/admin/accounts", name: <FormattedMessage id="admin.accounts" />, icon: UsersRound, below: true },
   { to: "/admin/clients", name: <FormattedMessage id="admin.clients" />, icon: AppWindow, below: true },
+  { to: "/admin/keys", name: <FormattedMessage id="admin.keys" />, icon: KeyRound, below: false },
 ] as const;
 
 /** The frame of the pages of system administrators. */

@@ -82,7 +82,7 @@ export function ClientTags({ client: { protected: isPlatform, disabled_at, secre
   return (
     <p className="line">
       {disabled_at !== null && (
-        <span className="state bad">
+        <span className="state danger">
           <Ban className="i s" aria-hidden="true" />
           <FormattedMessage id="admin.clients.disabled" />
         </span>
