@@ -181,7 +181,7 @@ func pemOf(t testing.TB, key any) string {
 func TestPairwiseSubjects(t *testing.T) {
 	t.Parallel()
 	rp := newRelyingParty(t)
-	s := start(t)
+	s := start(t, reaching(rp.Server))
 	pairwise := func(c *domain.Client) { c.SetPairwise(true); c.LogoutURI = rp.URL }
 	subjects := map[string]string{}
 	for _, id := range []string{"one", "two"} {

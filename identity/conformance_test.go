@@ -78,7 +78,7 @@ func newSuite(t *testing.T) *suite {
 	s := &suite{rp: rp, service: start(t, func(c *identity.Config) {
 		c.Listener = tls.NewListener(c.Listener, certificate.TLS)
 		c.PublicURL = "https://" + c.Listener.Addr().String()
-	})}
+	}, reaching(logout))}
 	s.tls = certificate.Client().Transport.(*http.Transport).TLSClientConfig //nolint:forcetypeassert // httptest's; both servers have one certificate
 	for _, id := range []string{"client", "client2"} {
 		require.NoError(t, s.Clients.Register(ctx, domain.Client{

@@ -21,7 +21,7 @@ type ExternalConfig struct {
 	// beside openid, scopes.
 	Issuers string `env:"OIDC_PROVIDERS"`
 
-	// Exceptions are address:port that may be called although they are not on the public Internet: an issuer in the own network, the
-	// stand-ins of development.
+	// Exceptions are address:port that may be called although they are not on the public Internet: an issuer in the own network, an
+	// application that is told of sign-outs there, the stand-ins of development.
 	Exceptions []netip.AddrPort `env:"IDENTITY_EGRESS_EXCEPTIONS"`
 }

@@ -162,7 +162,7 @@ type depsIn struct {
 }
 
 func newDeps(cfg Config, wake servicefx.Wake, in depsIn) (d app.Deps, err error) {
-	db, sender, keySets := in.DB, backchannel.New(), keysets.New(cfg.External.Exceptions)
+	db, sender, keySets := in.DB, backchannel.New(cfg.Portal.LogoutURI, cfg.External.Exceptions), keysets.New(cfg.External.Exceptions)
 	others, err := providers.New(providers.Config(cfg.External), cfg.PublicURL, in.Clock.Now)
 	if err != nil {
 		return d, err

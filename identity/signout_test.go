@@ -3,6 +3,7 @@ package identity_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"sync"
 	"sync/atomic"
@@ -133,6 +134,15 @@ func withLogout(rp *relyingParty) func(*identity.Config) {
 	return func(c *identity.Config) { c.Portal.LogoutURI = rp.URL + "/logout" }
 }
 
+// reaching lets the service send to servers of a test, which are in its own network.
+func reaching(servers ...*httptest.Server) func(*identity.Config) {
+	return func(c *identity.Config) {
+		for _, s := range servers {
+			c.External.Exceptions = append(c.External.Exceptions, netip.MustParseAddrPort(s.Listener.Addr().String()))
+		}
+	}
+}
+
 func TestSignOutEndsEverythingOfTheSession(t *testing.T) {
 	t.Parallel()
 	rp := newRelyingParty(t)
@@ -172,11 +182,27 @@ func TestSignOutEndsEverythingOfTheSession(t *testing.T) {
 	other.isAlive(s)
 }
 
+func TestALogoutAddressInTheOwnNetworkIsNotReached(t *testing.T) {
+	t.Parallel()
+	portal, inner := newRelyingParty(t), newRelyingParty(t)
+	s := start(t, withLogout(portal))
+	s.register(t, domain.Client{ID: "other", Name: "Other", FirstParty: true, Algorithm: domain.RS256, Redirects: []domain.RedirectRule{callback}, LogoutURI: inner.URL})
+	in := s.signedIn("member@aef.test")
+	c := s.client()
+	c.oauth.ClientID, c.oauth.ClientSecret = "other", "other-secret"
+	_, err := c.redeem(c.arrived(in.get(c.authorizePath())).Get("code"))
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, in.send(http.MethodPost, "/api/v1/auth/logout", nil).StatusCode)
+	in.isOver(s)
+	require.Len(t, portal.received(), 1)
+	require.Empty(t, inner.received())
+}
+
 // The gateway has ended its own sessions and is not told again; other clients of the session are.
 func TestTheGatewayEndsASession(t *testing.T) {
 	t.Parallel()
 	portal, third := newRelyingParty(t), newRelyingParty(t)
-	s := start(t, withLogout(portal))
+	s := start(t, withLogout(portal), reaching(third.Server))
 	s.register(t, domain.Client{ID: "other", Name: "Other", FirstParty: true, Algorithm: domain.RS256, Redirects: []domain.RedirectRule{callback}, LogoutURI: third.URL})
 	in := s.signedIn("member@aef.test")
 	c := s.client()

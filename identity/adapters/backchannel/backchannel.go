@@ -6,25 +6,38 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
+
+	"go.updspace.com/libs/egress"
 )
 
 // Sender implements ports.LogoutSender.
-type Sender struct{ client *http.Client }
+type Sender struct {
+	gateway string
+	inside  *http.Client
+	outside *egress.Client
+}
 
 const (
 	timeout   = 2 * time.Second
 	maxAnswer = 64 << 10
 )
 
-// New returns a sender. It follows no redirect: a client registers the address it listens at.
-func New() *Sender {
-	return &Sender{client: &http.Client{
-		Timeout:       timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+// New returns a sender. The address of the gateway comes from the settings and is in the own network; those of other clients are what
+// administrators state, so they are reached through libs/egress only: on the public Internet, or one of the exceptions. It follows no
+// redirect: a client registers the address it listens at.
+func New(gateway string, exceptions []netip.AddrPort) *Sender {
+	return &Sender{
+		gateway: gateway,
+		inside: &http.Client{
+			Timeout:       timeout,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		outside: egress.New(egress.Config{Exceptions: exceptions, Timeout: timeout, MaxBody: maxAnswer, Truncate: true}),
+	}
 }
 
 // Send implements ports.LogoutSender.
@@ -35,17 +48,31 @@ func (s *Sender) Send(ctx context.Context, uri, token string) error {
 		return fmt.Errorf("making the logout request: %w", err)
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := s.client.Do(r)
+	status, err := s.post(r, uri == s.gateway)
 	if err != nil {
 		return fmt.Errorf("sending a logout token: %w", err)
 	}
-	defer resp.Body.Close()
-	_, _ = io.CopyN(io.Discard, resp.Body, maxAnswer) // so that the connection can be used again
-	if resp.StatusCode != http.StatusOK && resp.StatusCode != http.StatusNoContent {
-		return fmt.Errorf("the client answered a logout token with %d", resp.StatusCode)
+	if status != http.StatusOK && status != http.StatusNoContent {
+		return fmt.Errorf("the client answered a logout token with %d", status)
 	}
 	return nil
 }
 
+func (s *Sender) post(r *http.Request, inside bool) (status int, err error) {
+	if !inside {
+		answer, err := s.outside.Do(r)
+		return answer.Status, err
+	}
+	resp, err := s.inside.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	_, _ = io.CopyN(io.Discard, resp.Body, maxAnswer) // so that the connection can be used again
+	return resp.StatusCode, resp.Body.Close()
+}
+
 // Close closes idle connections.
-func (s *Sender) Close() { s.client.CloseIdleConnections() }
+func (s *Sender) Close() {
+	s.inside.CloseIdleConnections()
+	s.outside.Close()
+}

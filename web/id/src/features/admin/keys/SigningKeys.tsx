@@ -43,9 +43,11 @@ export function SigningKeys({ keys }: { keys: SigningKey[] }) {
           <FormattedMessage id="admin.keys.signing" />
         </h2>
       </div>
-      <p className={styles.text}>
-        <FormattedMessage id="admin.keys.signing.text" />
-      </p>
+      <div className={styles.text}>
+        <p>
+          <FormattedMessage id="admin.keys.signing.text" />
+        </p>
+      </div>
       {algorithms.map((algorithm) => (
         <Family
           key={algorithm}
