@@ -1,0 +1,12 @@
+package portstest_test
+
+import (
+	"testing"
+
+	"go.updspace.com/activity/webhooks/ports/portstest"
+)
+
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	portstest.Suite(t, func(*testing.T) portstest.Store { return portstest.NewMemory() })
+}
