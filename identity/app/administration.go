@@ -50,7 +50,7 @@ func (a *Administration) Enter(ctx context.Context, token domain.Secret, from do
 	if err := Limited(a.Limiter.Take(ctx, limit, who.User.ID.String(), 1), domain.ErrRateLimited); err != nil {
 		return nil, err
 	}
-	ctx = context.WithValue(ctx, adminKey{}, Admin{who, from})
+	ctx = At(context.WithValue(ctx, adminKey{}, Admin{who, from}), from.IP)
 	return audit.As(ctx, by(who.User.ID), ""), nil
 }
 

@@ -154,6 +154,18 @@ func New(d Deps) *App {
 
 func newID() uuid.UUID { return valid.NewID() }
 
+type addressKey struct{}
+
+// At returns a context whose entries of the audit log have the address that a request came from.
+func At(ctx context.Context, ip string) context.Context {
+	return context.WithValue(ctx, addressKey{}, ip)
+}
+
+func addressOf(ctx context.Context) string {
+	ip, _ := ctx.Value(addressKey{}).(string)
+	return ip
+}
+
 // Recorder writes the audit log.
 type Recorder struct {
 	Log   ports.AuditLog
@@ -163,7 +175,7 @@ type Recorder struct {
 // add writes an entry. One without an actor is by that of the context: an operator, another service or the service itself.
 func (r Recorder) add(ctx context.Context, e audit.Entry) error {
 	e.At = r.Clock.Now()
-	e.IP = cmp.Or(e.IP, AdminOf(ctx).From.IP)
+	e.IP = cmp.Or(e.IP, addressOf(ctx))
 	if e.TargetType == "user" {
 		e.About, _ = uuid.Parse(e.TargetID)
 	}

@@ -39,6 +39,19 @@ func (s *StepUp) Begin(ctx context.Context, who Current) (ways []string, options
 
 // Confirm keeps in the session that its user has just proven who they are. Where a password alone does not sign in, it does not confirm.
 func (s *StepUp) Confirm(ctx context.Context, who Current, e Evidence, from domain.Origin) error {
+	err := notConfirmed(s.confirm(ctx, who, e, from))
+	if !errors.Is(err, domain.ErrNotConfirmed) {
+		return err
+	}
+	if failed := s.Recorder.add(ctx, audit.Entry{
+		Actor: by(who.User.ID), Action: domain.ActionReauthenticationFailed, TargetType: "session", TargetID: who.Session.ID.String(), IP: from.IP,
+	}); failed != nil {
+		return failed
+	}
+	return err
+}
+
+func (s *StepUp) confirm(ctx context.Context, who Current, e Evidence, from domain.Origin) error {
 	factors, err := s.Factors.Of(ctx, who.User.ID)
 	if err != nil {
 		return err
@@ -65,7 +78,7 @@ func (s *StepUp) Confirm(ctx context.Context, who Current, e Evidence, from doma
 		}
 		shown, err := s.show(ctx, who.User, who.Session.ID, domain.CeremonyConfirm, code, e.Passkey, from.IP)
 		if err != nil {
-			return notConfirmed(err)
+			return err
 		}
 		take = shown.take
 	} else {
@@ -77,7 +90,7 @@ func (s *StepUp) Confirm(ctx context.Context, who Current, e Evidence, from doma
 			return domain.ErrNotConfirmed
 		}
 	}
-	return notConfirmed(s.Tx.Platform(ctx, func(ctx context.Context) error {
+	return s.Tx.Platform(ctx, func(ctx context.Context) error {
 		if err := take(ctx); err != nil {
 			return err
 		}
@@ -88,7 +101,7 @@ func (s *StepUp) Confirm(ctx context.Context, who Current, e Evidence, from doma
 		return s.Recorder.add(ctx, audit.Entry{
 			Actor: by(who.User.ID), Action: domain.ActionReauthenticated, TargetType: "session", TargetID: session.ID.String(), IP: from.IP,
 		})
-	}))
+	})
 }
 
 // notConfirmed is one answer for all wrong evidence.

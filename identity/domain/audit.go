@@ -58,6 +58,7 @@ const (
 	ActionPasskeyRefused         = "passkey.refused"
 	ActionFactorsReset           = "user.factors_reset"
 	ActionReauthenticated        = "session.reauthenticated"
+	ActionReauthenticationFailed = "session.reauthentication_failed"
 	ActionExportRequested        = "data.export_requested"
 	ActionExportFetched          = "data.export_fetched"
 	ActionDeletionRequested      = "user.deletion_requested"

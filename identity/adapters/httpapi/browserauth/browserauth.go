@@ -68,10 +68,16 @@ type Gate struct {
 	Limiter   ports.Limiter
 }
 
-// Read puts the Request into the context.
+// Read puts the Request into the context, and what entries of the audit log say of it.
 func (b *Gate) Read(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), key{}, b.read(r))))
+		who := b.read(r)
+		ctx := app.At(context.WithValue(r.Context(), key{}, who), who.Origin.IP)
+		if rc := reqctx.From(ctx); rc.RequestID == "" { // a page, or a form of a standard client
+			rc.RequestID = httpx.RequestID(ctx)
+			ctx = reqctx.With(ctx, rc)
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
