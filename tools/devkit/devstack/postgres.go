@@ -256,11 +256,11 @@ func (p *Postgres) startOnce(ctx context.Context) error {
 		"max_connections=" + maxConnections, "jit=off", "timezone=UTC", "log_timezone=UTC", "logging_collector=off", "log_destination=stderr",
 	}
 	if p.opts.throwAway() {
-		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+		settings = append(settings, "fsync=off", "full_page_writes=off")
 		if p.opts.Replicated {
-			settings = append(settings, "wal_level=replica", "max_wal_senders=4")
+			settings = append(settings, "wal_level=replica", "max_wal_senders=4") // a commit may wait for the standby, see Synchronous
 		} else {
-			settings = append(settings, "wal_level=minimal", "max_wal_senders=0")
+			settings = append(settings, "synchronous_commit=off", "wal_level=minimal", "max_wal_senders=0")
 		}
 	}
 	args := []string{"-D", p.data()}

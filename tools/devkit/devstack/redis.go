@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,6 +26,7 @@ type Redis struct {
 	StandIn bool
 
 	opts    Options
+	role    []string // arguments that make it a replica or a Sentinel
 	program *redisProgram
 	as      account
 	home    string
@@ -114,10 +116,7 @@ func (r *Redis) startOnce(ctx context.Context) error {
 	}
 	proc, err := start(launch{
 		name: "Redis", path: r.program.path, argv0: "redis-server", dir: r.home,
-		args: []string{
-			"--bind", "127.0.0.1", "--port", strconv.Itoa(r.port), "--save", "", "--appendonly", "no", "--daemonize", "no",
-			"--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru",
-		},
+		args:   r.arguments(),
 		env:    append([]string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}, r.program.env...),
 		output: r.output, as: r.as, death: syscall.SIGKILL,
 	})
@@ -130,6 +129,14 @@ func (r *Redis) startOnce(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+func (r *Redis) arguments() []string {
+	common := []string{"--bind", "127.0.0.1", "--port", strconv.Itoa(r.port), "--daemonize", "no"}
+	if r.sentinel() {
+		return append(slices.Clone(r.role), common...)
+	}
+	return slices.Concat(common, []string{"--save", "", "--appendonly", "no", "--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"}, r.role)
 }
 
 // startMini runs the stand-in and a clock for it, since miniredis does not age its keys by itself.

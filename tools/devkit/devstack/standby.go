@@ -63,6 +63,19 @@ func (p *Postgres) follow(ctx context.Context, primary *Postgres) error {
 	return p.Start(ctx)
 }
 
+// Synchronous makes each commit wait until a standby has it, so that the loss of this server loses nothing that was acknowledged.
+func (p *Postgres) Synchronous(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, p.AdminURL)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, "ALTER SYSTEM SET synchronous_standby_names = '*'")
+	if err == nil {
+		_, err = conn.Exec(ctx, "SELECT pg_reload_conf()")
+	}
+	return errors.Join(err, conn.Close(ctx))
+}
+
 // Promote makes a standby the primary. It returns when the server takes writes.
 func (p *Postgres) Promote(ctx context.Context) error {
 	conn, err := pgx.Connect(ctx, p.AdminURL)
