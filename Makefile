@@ -1,7 +1,7 @@
 # The verbs of this repository. `make` prints them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up demo doctor test gen lint check contract bench mutate new-service clean fmt arch duplicates words gen-diff modules ts built bin/updspace web web-dev web-check browser-tests screens
+.PHONY: help up demo doctor test drill gen lint check contract bench mutate new-service clean fmt arch duplicates words gen-diff modules ts built bin/updspace web web-dev web-check browser-tests screens
 
 # Builds hold no paths of this machine, so every checkout shares the build cache.
 export GOFLAGS := -trimpath -buildvcs=false $(GOFLAGS)
@@ -23,6 +23,9 @@ doctor: bin/updspace ## Say what this machine has, lacks, and has in use
 
 test: built ## Run every test of every module; starts what they need
 	@exec bin/updspace stack -- tools/test.sh
+
+drill: ## Run the platform as a cluster, kill each of its parts under load, and print what was felt
+	@go test -count=1 -v -timeout 20m ./tools/drill -run Nothing
 
 gen: node_modules ## Regenerate Go and TypeScript from api/openapi, and the reference of settings
 	@go -C tools run ./gen && npm --prefix api/ts run --silent gen

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 raced='^go\.updspace\.com/((voting|portal|bff|events|gamification|libs/(batch|outbox|idempotency|accessclient|ratelimit))(/|$)|access(/adapters/pg(/factcache)?)?$|identity/adapters/(pg|argon2)$)'
 
 # Vet is part of `make lint`.
-packages=$(go list $(go list -m -f '{{.Dir}}/...') | grep -v '^go\.updspace\.com/tools/e2e$')
+packages=$(go list $(go list -m -f '{{.Dir}}/...') | grep -vE '^go\.updspace\.com/tools/(e2e|drill)$')
 status=0
 go test -vet=off -timeout 20m $(grep -vE "$raced" <<<"$packages") || status=1
 if [ "$(go env CGO_ENABLED)" = 1 ] && command -v "$(go env CC)" >/dev/null; then
@@ -19,6 +19,7 @@ else
   echo "no C compiler: the race detector is off" >&2
   go test -vet=off -timeout 20m $(grep -E "$raced" <<<"$packages") || status=1
 fi
-# The whole platform and its frontends in a browser, alone: both need the machine.
+# The whole platform, its frontends in a browser, and the platform as a cluster, alone: each needs the machine.
 go test -vet=off -timeout 60m go.updspace.com/tools/e2e || status=1
+go test -vet=off -timeout 20m go.updspace.com/tools/drill || status=1
 exit $status
