@@ -77,6 +77,8 @@ func TestConnectedApps(t *testing.T) {
 	require.NotNil(t, b.get(wiki.authorizePath()).boot(t).Forms.Authorize, "consent is asked again")
 	info, err = s.script("Authorization", "Bearer "+kept.AccessToken).GetUserinfoWithResponse(ctx)
 	fine(t, info, err)
+	require.Nil(t, info.JSON200.MasterFlags, "they are for applications of the platform itself")
+	require.Nil(t, info.JSON200.UserID)
 	require.Len(t, s.auditLog(audit.Filter{Action: domain.ActionGrantRevoked}), 1)
 
 	for _, id := range []string{"wiki", "ours", "portal", "nobody", "not a client!"} {

@@ -181,9 +181,10 @@ func (t *Tokens) issue(ctx context.Context, client domain.Client, g domain.Grant
 
 // Live is an access token that holds, its grant and its user.
 type Live struct {
-	Claims ports.AccessClaims
-	Grant  domain.Grant
-	User   domain.User
+	Claims     ports.AccessClaims
+	Grant      domain.Grant
+	User       domain.User
+	FirstParty bool // of the client
 }
 
 // Read checks an access token down to the grant and the account behind it.
@@ -208,7 +209,7 @@ func (t *Tokens) Read(ctx context.Context, token string) (Live, error) {
 	case client.Subject(grant.UserID) != claims.Subject:
 		return Live{}, domain.ErrTokenRevoked
 	}
-	return Live{Claims: claims, Grant: grant, User: user}, nil
+	return Live{Claims: claims, Grant: grant, User: user, FirstParty: client.FirstParty}, nil
 }
 
 // Userinfo is the user of an access token and the scopes that the client may read.
@@ -216,7 +217,8 @@ type Userinfo struct {
 	Subject uuid.UUID // as the client knows the user
 	User    domain.User
 	Scopes  []string
-	Groups  []string // nil: not revealed
+	Groups  []string            // nil: not revealed
+	Flags   *domain.MasterFlags // nil: not revealed
 }
 
 // Userinfo answers for an access token.
@@ -229,6 +231,9 @@ func (t *Tokens) Userinfo(ctx context.Context, token string) (Userinfo, error) {
 		return Userinfo{}, err
 	}
 	info := Userinfo{Subject: live.Claims.Subject, User: live.User, Scopes: live.Claims.Scopes}
+	if live.FirstParty {
+		info.Flags = new(live.User.Flags())
+	}
 	if slices.Contains(info.Scopes, domain.ScopeGroups) {
 		memberships, err := t.Memberships.Active(ctx, live.User.ID, domain.MaxGroups)
 		if err != nil {

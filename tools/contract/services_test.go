@@ -146,14 +146,7 @@ func (w world) target(t *testing.T, service string) (Target, map[string]string) 
 	if service == "bff" {
 		return w.gateway(t), nil
 	}
-	keys, err := w.platform.Keyring()
-	require.NoError(t, err)
-	signer, err := keys.Signer("bff", service)
-	require.NoError(t, err)
-	target := Target{URL: w.platform.Service(service).URL(), Client: w.signed, Sign: func(r *http.Request, rc reqctx.Context, body []byte) {
-		rc.RequestID = uuid.NewString()
-		signer.Sign(r, rc, body)
-	}}
+	target := w.signedTarget(t, service)
 	switch service {
 	case "access":
 		return target, rights(t, target)
@@ -176,6 +169,19 @@ func (w world) target(t *testing.T, service string) (Target, map[string]string) 
 		return withSession(t, target)
 	}
 	return target, nil
+}
+
+// signedTarget is a service as the gateway reaches it.
+func (w world) signedTarget(t *testing.T, service string) Target {
+	t.Helper()
+	keys, err := w.platform.Keyring()
+	require.NoError(t, err)
+	signer, err := keys.Signer("bff", service)
+	require.NoError(t, err)
+	return Target{URL: w.platform.Service(service).URL(), Client: w.signed, Sign: func(r *http.Request, rc reqctx.Context, body []byte) {
+		rc.RequestID = uuid.NewString()
+		signer.Sign(r, rc, body)
+	}}
 }
 
 // holdsEverything gives root all permissions for good. Being a system administrator is not enough to reward others with roles.

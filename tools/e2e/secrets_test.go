@@ -22,7 +22,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/descope/virtualwebauthn"
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
@@ -30,6 +29,7 @@ import (
 	identitydomain "go.updspace.com/identity/domain"
 	"go.updspace.com/libs/config"
 	"go.updspace.com/libs/seal"
+	"go.updspace.com/tools/internal/passkeys"
 	"go.updspace.com/tools/journey"
 )
 
@@ -240,15 +240,13 @@ func useEveryWayIn(t *testing.T, heard *wiretap) {
 		CreationOptions json.RawMessage `json:"creation_options"`
 	}
 	post("/api/v1/auth/passkeys/begin", nil, &creation)
-	options, err := virtualwebauthn.ParseAttestationOptions(string(creation.CreationOptions))
+	device, err := passkeys.New(world.IDOrigin())
 	require.NoError(t, err)
-	device, key := virtualwebauthn.NewAuthenticator(), newPasskey()
-	device.Options.UserHandle = []byte(options.UserID)
-	rp := virtualwebauthn.RelyingParty{ID: "id.localhost", Name: "UpdSpace ID", Origin: world.IDOrigin()}
-	made := virtualwebauthn.CreateAttestationResponse(rp, device, key, *options)
-	post("/api/v1/auth/passkeys/complete", map[string]any{"name": "Key", "credential": json.RawMessage(made)}, &ok)
-	heard.note("passkey", string(key.Key.AttestationData()[20:60])) // of the credential's record, which is sealed as a whole
-	post("/api/v1/auth/passkeys/login/begin", nil, &ok)             // a challenge that waits
+	made, err := device.Register(creation.CreationOptions)
+	require.NoError(t, err)
+	post("/api/v1/auth/passkeys/complete", map[string]any{"name": "Key", "credential": made}, &ok)
+	heard.note("passkey", string(device.Key.Key.AttestationData()[20:60])) // of the credential's record, which is sealed as a whole
+	post("/api/v1/auth/passkeys/login/begin", nil, &ok)                    // a challenge that waits
 
 	post("/api/v1/auth/password/reset/request", map[string]string{"email": person.Email}, &ok)
 	post("/api/v1/auth/email/change", map[string]string{"new_email": "new-" + person.Email}, &ok)
@@ -372,13 +370,3 @@ func operate(t *testing.T, cfg identity.Config, verb string, args ...string) str
 
 // drawnText is of the length that a verifier of PKCE has.
 func drawnText() string { return rand.Text() + rand.Text() }
-
-// newPasskey draws a key. The library drops leading zeros of its coordinates, which RFC 9053 (section 7.1.1) does not allow, so such a key is drawn again.
-func newPasskey() virtualwebauthn.Credential {
-	const whole = 77 // bytes of a public key in COSE
-	for {
-		if key := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2); len(key.Key.AttestationData()) == whole {
-			return key
-		}
-	}
-}

@@ -126,8 +126,13 @@ func (s server) toUserinfo(info app.Userinfo) identityapi.Userinfo {
 	if address := s.avatarURL(info.User); c.Picture && address != "" {
 		picture = &address
 	}
+	var userID *uuid.UUID
+	var flags *identityapi.MasterFlags
+	if info.Flags != nil {
+		userID, flags = &info.Subject, new(toFlags(*info.Flags))
+	}
 	return identityapi.Userinfo{
-		Sub: info.Subject, Groups: info.Groups,
+		Sub: info.Subject, UserID: userID, MasterFlags: flags, Groups: info.Groups,
 		Name: c.Name, Nickname: c.Nickname, GivenName: c.GivenName, FamilyName: c.FamilyName, PreferredUsername: c.PreferredUsername,
 		Picture: picture, Locale: c.Locale, Zoneinfo: c.Zoneinfo, Birthdate: c.Birthdate,
 		Email: c.Email, EmailVerified: c.EmailVerified, PhoneNumber: c.Phone, PhoneNumberVerified: c.PhoneVerified,

@@ -3844,6 +3844,7 @@ export interface components {
              */
             groups?: string[];
             locale?: string;
+            master_flags?: components["schemas"]["MasterFlags"];
             name?: string;
             nickname?: string;
             phone_number?: string;
@@ -3851,6 +3852,7 @@ export interface components {
             picture?: string;
             preferred_username?: string;
             sub: components["schemas"]["ID"];
+            user_id?: components["schemas"]["ID"];
             zoneinfo?: string;
         };
     };
@@ -10248,7 +10250,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The subject, and the claims of the granted scopes. */
+            /** @description The subject, and the claims of the granted scopes. Applications of the platform itself get `user_id` and `master_flags` as well. */
             200: {
                 headers: {
                     "Cache-Control"?: string;
@@ -10280,7 +10282,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The subject, and the claims of the granted scopes. */
+            /** @description The subject, and the claims of the granted scopes. Applications of the platform itself get `user_id` and `master_flags` as well. */
             200: {
                 headers: {
                     "Cache-Control"?: string;
