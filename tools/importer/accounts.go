@@ -3,6 +3,7 @@ package importer
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -16,13 +17,13 @@ import (
 // account is an account of the old identity service, of which a user knows no more than the address.
 type account struct {
 	oldAccount
-	email        string // as addresses are compared
-	verified     bool   // the address was proven for this account
-	secondFactor bool
-	claimed      bool
-	person       uuid.UUID // whose it became
-	profile      oldProfile
-	prefs        oldPreferences
+	email    string // as addresses are compared
+	verified bool   // the address was proven for this account
+	factors  oldFactors
+	claimed  bool
+	person   uuid.UUID // whose it became
+	profile  oldProfile
+	prefs    oldPreferences
 }
 
 func (a *account) String() string { return fmt.Sprintf("account %d, %s", a.ID, a.email) }
@@ -66,6 +67,9 @@ func (a *accounts) claim(email string) *account {
 	}
 	return found
 }
+
+// ids are those of all accounts, in their order.
+func (a *accounts) ids() []int64 { return slices.Sorted(maps.Keys(a.byID)) }
 
 // unclaimed are the accounts without a user, in the order of their ids.
 func (a *accounts) unclaimed() (list []*account) {
@@ -140,13 +144,9 @@ func (r *run) readAccounts() (*accounts, error) {
 	if err != nil {
 		return nil, err
 	}
-	type factor struct {
-		User int64  `db:"user_id"`
-		Type string `db:"type"`
-	}
-	return all, each(r.ctx, old, "mfa_authenticator", "", "id", func(o factor) error {
+	return all, each(r.ctx, old, "mfa_authenticator", "", "id", func(o oldFactor) error {
 		if a := all.byID[o.User]; a != nil {
-			a.secondFactor = true
+			a.factors.add(o)
 		}
 		return nil
 	})
@@ -163,7 +163,7 @@ func (r *run) password(a *account, proven bool, which string) string {
 		r.report.refuse(kindPasswords, "there was none", which)
 	case !identity.ImportableHash(a.Password):
 		r.report.refuse(kindPasswords, "it is in no form that sign-in knows; "+byLink, which)
-	case a.secondFactor:
+	case a.factors.any && !r.keepsFactor(a):
 		r.report.refuse(kindPasswords, "it was half of a sign-in, and second factors are set up anew; "+byLink, which)
 	default:
 		r.report.kind(kindPasswords).New++

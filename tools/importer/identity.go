@@ -1,10 +1,12 @@
 package importer
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"go.updspace.com/identity/domain"
 )
@@ -30,6 +32,9 @@ func (r *run) identity() error {
 	if err != nil {
 		return err
 	}
+	if err := r.peopleHere(); err != nil {
+		return err
+	}
 	users, err := r.into("identity", "users", kindPeople, "id", "id", "email", "email_verified", "username", "display_name", "first_name", "last_name", "phone", "birth_date",
 		"language", "timezone", "status", "system_admin", "password_hash", "sessions_valid_from", "created_at")
 	if err != nil {
@@ -44,12 +49,26 @@ func (r *run) identity() error {
 	if err := users.store(); err != nil {
 		return err
 	}
-	for _, part := range []func() error{r.tenantMembers, r.externalIdentities, func() error { return r.consents(accounts) }} {
+	for _, part := range []func() error{r.tenantMembers, r.externalIdentities, func() error { return r.consents(accounts) }, func() error { return r.factors(accounts) }} {
 		if err := part(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// peopleHere notes who was here before the import.
+func (r *run) peopleHere() error {
+	rows, err := r.tx["identity"].Query(r.ctx, "SELECT id FROM users")
+	if err != nil {
+		return fmt.Errorf("reading who is here: %w", err)
+	}
+	var id uuid.UUID
+	_, err = pgx.ForEachRow(rows, []any{&id}, func() error {
+		r.here[id] = true
+		return nil
+	})
+	return err
 }
 
 type oldUser struct {

@@ -16,6 +16,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"go.updspace.com/libs/seal"
 )
 
 // Options say what to import.
@@ -23,7 +25,9 @@ type Options struct {
 	From   []string // URLs of the old databases, in any order
 	To     []string // URLs of the services' databases for the roles that own them, in any order
 	DryRun bool     // write nothing
-	Now    time.Time
+	// SealKeys are IDENTITY_SEAL_KEYS of the service; without them second factors do not come along.
+	SealKeys string
+	Now      time.Time
 	// Progress is called when a service has been dealt with.
 	Progress func(service string, took time.Duration)
 }
@@ -47,6 +51,8 @@ type run struct {
 	ctx    context.Context
 	now    time.Time
 	report *Report
+	seal   *seal.Sealer       // nil: no keys were given
+	here   map[uuid.UUID]bool // who was here before the import
 	old    map[string]*source // by service
 	tx     map[string]pgx.Tx  // of the services' databases
 	known
@@ -56,7 +62,14 @@ type run struct {
 // Import imports an installation. All databases are written or none, but for a failure during the last commits, after which the
 // import can be repeated.
 func Import(ctx context.Context, o Options) (*Report, error) {
-	r := &run{ctx: ctx, now: o.Now, report: newReport(o.DryRun), old: map[string]*source{}, tx: map[string]pgx.Tx{}, known: newKnown(), derivedState: derivedState{slugs: map[uuid.UUID]string{}}}
+	r := &run{ctx: ctx, now: o.Now, report: newReport(o.DryRun), here: map[uuid.UUID]bool{}, old: map[string]*source{}, tx: map[string]pgx.Tx{}, known: newKnown(), derivedState: derivedState{slugs: map[uuid.UUID]string{}}}
+	if o.SealKeys != "" {
+		sealer, err := seal.Parse(o.SealKeys)
+		if err != nil {
+			return nil, err
+		}
+		r.seal = sealer
+	}
 	closeOld, err := r.openOld(o.From)
 	defer closeOld()
 	if err != nil {

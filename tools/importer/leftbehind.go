@@ -11,7 +11,6 @@ var leftTables = []struct{ service, table, reason string }{
 	{"identity", "usid_application", "applications are made anew"},
 	{"identity", "usid_migration_map", "ids of the system before the old one have no place"},
 	{"identity", "usid_audit_log", "the journal stays with the old system"},
-	{"identity", "mfa_authenticator", "second factors and passkeys are set up anew"},
 	{"identity", "accounts_userdevice", "devices are known by their sign-ins here"},
 	{"identity", "accounts_loginevent", "the history of sign-ins stays with the old system"},
 	{"identity", "accounts_accountdeletionrequest", "requests to be deleted are made anew"},

@@ -43,6 +43,7 @@ func TestEachTrapIsInTheReport(t *testing.T) {
 	for kind, parts := range map[string][]string{
 		"accounts":                             {"it was deleted", "an older account has the same address"},
 		"passwords":                            {"the address was never verified", "there was none", "in no form that sign-in knows", "half of a sign-in"},
+		"authenticator apps":                   {"no seal key was given"},
 		"consents":                             {"the address of the account was never verified", "its kind is none that there is"},
 		"linked accounts":                      {"the address of the account was never verified"},
 		"permissions of roles":                 {"no such permission any more", "another service than the role"},
@@ -64,7 +65,7 @@ func TestEachTrapIsInTheReport(t *testing.T) {
 		"comments":              {"it says nothing"},
 		"likes of comments":     {"the comment was deleted"},
 		"items of the old feed": {"of the type steam.achievement", "the news that it showed is not there"},
-		"left behind":           {"second factors", "applications are made anew"},
+		"left behind":           {"applications are made anew"},
 	} {
 		refused, _ := reasons(report, kind)
 		for _, part := range parts {

@@ -124,7 +124,7 @@ func (g *generator) identityPeople() {
 		}
 		if is(n, withTOTP) {
 			factors(g.next("mfa_authenticator"), account, "totp", `{"secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"}`, at)
-			factors(g.next("mfa_authenticator"), account, "recovery_codes", `{"seed": "00", "used_mask": 0}`, at)
+			factors(g.next("mfa_authenticator"), account, "recovery_codes", `{"seed": "00", "used_mask": 5}`, at)
 		}
 		if n%40 == 0 {
 			applications(g.next("usid_application"), Tenant, fmt.Sprintf(`{"email": "new%d@old.example"}`, n), "pending", at)

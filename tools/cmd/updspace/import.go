@@ -16,6 +16,7 @@ import (
 type importCmd struct {
 	From   []string `help:"URLs of the old databases, in any order: each is recognised by its tables. A value that begins with @ is a file with one URL a line." required:"" placeholder:"URL" sep:"none"`
 	To     []string `help:"URLs of the services' databases for the roles that own them (DATABASE_MIGRATE_URL), in any order. @FILE as with --from." required:"" placeholder:"URL" sep:"none"`
+	Seal   string   `help:"IDENTITY_SEAL_KEYS of the service, or @FILE with it: second factors come along, sealed with the first." placeholder:"KEYS"`
 	DryRun bool     `help:"Write nothing, and say what would be written."`
 }
 
@@ -36,9 +37,13 @@ func (c *importCmd) run(ctx context.Context, out, progress io.Writer) error {
 	if err != nil {
 		return err
 	}
+	keys, err := addresses([]string{c.Seal})
+	if err != nil {
+		return err
+	}
 	began := time.Now()
 	report, err := importer.Import(ctx, importer.Options{
-		From: from, To: to, DryRun: c.DryRun, Now: began,
+		From: from, To: to, DryRun: c.DryRun, SealKeys: strings.Join(keys, ","), Now: began,
 		Progress: func(service string, took time.Duration) {
 			fmt.Fprintf(progress, "%-13s %s\n", service, took.Round(time.Millisecond))
 		},
