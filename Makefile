@@ -1,13 +1,17 @@
 # The verbs of this repository. `make` prints them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up demo doctor test drill gen lint check contract bench mutate new-service clean fmt arch duplicates words gen-diff modules ts built bin/updspace web web-dev web-check browser-tests screens
+.PHONY: help up demo doctor test drill gen lint check contract bench mutate new-service clean baseline migrations vuln fmt arch duplicates words gen-diff modules ts built bin/updspace web web-dev web-check browser-tests screens
 
 # Builds hold no paths of this machine, so every checkout shares the build cache.
 export GOFLAGS := -trimpath -buildvcs=false $(GOFLAGS)
 
 GOLANGCI_LINT := bin/golangci-lint-v2.15.0
 OASDIFF := bin/oasdiff-v1.36.0
+GOVULNCHECK := bin/govulncheck-v1.9.0
+
+# Releases are built with this version of Go, whatever the machine has: the standard library is part of every program.
+GO_RELEASE := go1.26.10
 
 help: ## Print this
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -34,7 +38,7 @@ gen: node_modules ## Regenerate Go and TypeScript from api/openapi, and the refe
 lint: $(GOLANGCI_LINT) node_modules ## Lint the code and the specs
 	@$(GOLANGCI_LINT) run $$(go list -m -f '{{.Dir}}/...') && npm --prefix api/ts run --silent lint
 
-check: fmt lint gen-diff ts web-check arch duplicates words modules contract ## Everything CI checks besides the tests
+check: fmt lint gen-diff ts web-check arch duplicates words modules contract migrations vuln ## Everything CI checks besides the tests
 
 contract: $(OASDIFF) ## Fail on a breaking change of a spec since the last release
 	@OASDIFF=$(OASDIFF) tools/contract/breaking.sh
@@ -58,6 +62,9 @@ mutate: bin/updspace ## Break the domain and app code in small ways and print wh
 
 new-service: ## Add a service with one resource to the workspace: make new-service NAME=quests
 	@go run ./tools/newservice $(NAME)
+
+baseline: node_modules ## Record the specs and migrations that a release promises: make baseline VERSION=v0.1.0
+	@go run ./tools/baseline record $(VERSION)
 
 clean: bin/updspace ## Forget the development data and the built tools
 	@$< clean && rm -rf bin node_modules api/ts/.build web/dist/portal/* web/dist/id/*
@@ -102,10 +109,19 @@ bin/updspace:
 	@[ -x $@ ] || echo "Building the platform. The first time takes some minutes."
 	@go build -o $@ ./tools/cmd/updspace
 
+migrations: node_modules # Released migrations stay, and instances of the last release run on what new ones make
+	@go run ./tools/baseline check
+
+vuln: $(GOVULNCHECK) # No known vulnerability can be reached from our code
+	@GO_RELEASE=$(GO_RELEASE) GOVULNCHECK=$(CURDIR)/$(GOVULNCHECK) tools/vuln.sh
+
 # Tools, installed once per version.
 
 $(GOLANGCI_LINT):
 	tools/install.sh github.com/golangci/golangci-lint/v2/cmd/golangci-lint $@
+
+$(GOVULNCHECK):
+	tools/install.sh golang.org/x/vuln/cmd/govulncheck $@
 
 $(OASDIFF):
 	tools/install.sh github.com/oasdiff/oasdiff $@
