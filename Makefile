@@ -28,8 +28,8 @@ doctor: bin/updspace ## Say what this machine has, lacks, and has in use
 test: built ## Run every test of every module; starts what they need
 	@exec bin/updspace stack -- tools/test.sh
 
-drill: ## Run the platform as a cluster, kill each of its parts under load, and print what was felt
-	@go test -count=1 -v -timeout 20m ./tools/drill -run Nothing
+drill: ## Run the platform as a cluster, kill each of its parts and upgrade it under load, and print what was felt
+	@go test -count=1 -v -timeout 20m ./tools/drill -run "Nothing|Hardly"
 
 gen: node_modules ## Regenerate Go and TypeScript from api/openapi, and the reference of settings
 	@go -C tools run ./gen && npm --prefix api/ts run --silent gen

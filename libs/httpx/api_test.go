@@ -321,6 +321,12 @@ func TestErrorsOfHandlers(t *testing.T) {
 		})
 	}
 	require.Equal(t, 1, strings.Count(s.log.String(), "dsn=secret"), "the cause is logged once")
+
+	s.handle = func(w http.ResponseWriter, r *http.Request) {
+		httpx.WriteError(w, r, errs.New(errs.Unavailable, "", "The service cannot reach its data right now."))
+	}
+	_, h, _ := s.call(t, "GET", "/open", "", nil)
+	require.Equal(t, "1", h.Get("Retry-After"))
 }
 
 func TestRateLimitSaysWhenToReturn(t *testing.T) {

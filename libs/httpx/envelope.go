@@ -83,6 +83,9 @@ func Public(err error) *errs.Error {
 	return errs.Internalf("%w", err)
 }
 
+// unavailableFor is how many seconds a client waits before it asks a service again that was not available, unless the error says more.
+const unavailableFor = "1"
+
 // WriteError answers with the envelope and leaves the error for the access
 // log, which writes it once together with the request.
 func WriteError(w http.ResponseWriter, r *http.Request, err error) {
@@ -102,6 +105,8 @@ func WriteError(w http.ResponseWriter, r *http.Request, err error) {
 	if e.RetryAfter > 0 {
 		body.RetryAfter = int(math.Ceil(e.RetryAfter.Seconds()))
 		h.Set("Retry-After", strconv.Itoa(body.RetryAfter))
+	} else if e.Kind == errs.Unavailable {
+		h.Set("Retry-After", unavailableFor)
 	}
 	if e.Kind == errs.RateLimited {
 		details["retry_after"] = body.RetryAfter

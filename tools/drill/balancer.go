@@ -37,13 +37,19 @@ func (b *balancer) url() string {
 	return "http://" + local(b.port())
 }
 
-// add gives an instance its share of new connections.
+// add and remove say which instances get new connections.
 func (b *balancer) add(instance string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !slices.Contains(b.instances, instance) {
 		b.instances = append(b.instances, instance)
 	}
+}
+
+func (b *balancer) remove(instance string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.instances = slices.DeleteFunc(slices.Clone(b.instances), func(i string) bool { return i == instance })
 }
 
 func (b *balancer) accept() {

@@ -32,7 +32,8 @@ type Cluster struct {
 	Redis, Replica, Sentinel *devstack.Redis
 
 	dir       string
-	program   func(service string) []string
+	self      string // the program that is running
+	programs  string // the folder of the services' programs; empty: they are this program
 	nats      []*Process
 	natsURL   string
 	services  []*Process
@@ -47,20 +48,23 @@ func Start(ctx context.Context, dir, programs string) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{dir: dir, balancers: map[string]*balancer{}, databases: map[string]pg.Provisioned{}, program: func(service string) []string {
-		if programs == "" {
-			return []string{self}
-		}
-		return []string{filepath.Join(programs, service), "serve"}
-	}}
-	if err := c.start(ctx, self); err != nil {
+	c := &Cluster{dir: dir, self: self, programs: programs, balancers: map[string]*balancer{}, databases: map[string]pg.Provisioned{}}
+	if err := c.start(ctx); err != nil {
 		c.Stop()
 		return nil, err
 	}
 	return c, nil
 }
 
-func (c *Cluster) start(ctx context.Context, self string) error {
+// program is what runs a service, of a folder or, without one, this program.
+func (c *Cluster) program(service, folder string) []string {
+	if folder == "" {
+		return []string{c.self}
+	}
+	return []string{filepath.Join(folder, service), "serve"}
+}
+
+func (c *Cluster) start(ctx context.Context) error {
 	for _, folder := range []string{"logs", "blobs"} {
 		if err := os.MkdirAll(filepath.Join(c.dir, folder), 0o755); err != nil {
 			return err
@@ -69,7 +73,7 @@ func (c *Cluster) start(ctx context.Context, self string) error {
 	if err := c.startRedis(ctx); err != nil {
 		return err
 	}
-	if err := c.startNATS(ctx, self); err != nil {
+	if err := c.startNATS(ctx); err != nil {
 		return err
 	}
 	if err := c.startPostgres(ctx); err != nil {
@@ -125,7 +129,7 @@ func (c *Cluster) startPostgres(ctx context.Context) (err error) {
 	return c.Primary.Synchronous(ctx)
 }
 
-func (c *Cluster) startNATS(ctx context.Context, self string) error {
+func (c *Cluster) startNATS(ctx context.Context) error {
 	ports, err := freePorts(3 * natsNodes)
 	if err != nil {
 		return err
@@ -144,7 +148,7 @@ func (c *Cluster) startNATS(ctx context.Context, self string) error {
 			return err
 		}
 		p := &Process{
-			Name: name, Kind: natsRow, program: []string{self}, env: append(os.Environ(), envPart+"="+natsRow, envNATS+"="+string(settings)),
+			Name: name, Kind: natsRow, program: []string{c.self}, env: append(os.Environ(), envPart+"="+natsRow, envNATS+"="+string(settings)),
 			ready: "http://" + local(ports[3*i+2]) + "/healthz", log: c.logOf(name),
 		}
 		c.nats = append(c.nats, p)
@@ -167,7 +171,7 @@ func (c *Cluster) startServices(ctx context.Context) error {
 			env := c.env(s.Name)
 			env["LISTEN_ADDR"], env[envPart] = addr, s.Name
 			p := &Process{
-				Name: fmt.Sprintf("%s-%d", s.Name, i+1), Kind: s.Name, program: c.program(s.Name), env: list(env),
+				Name: fmt.Sprintf("%s-%d", s.Name, i+1), Kind: s.Name, program: c.program(s.Name, c.programs), env: list(env), addr: addr,
 				ready: "http://" + addr + "/health/ready",
 			}
 			p.log = c.logOf(p.Name)
@@ -226,6 +230,7 @@ func (c *Cluster) env(service string) map[string]string {
 		"OIDC_BACKCHANNEL_LOGOUT_URI": c.balancers["bff"].url() + "/api/v1/auth/backchannel-logout",
 		"ADMIN_SECOND_FACTOR":         "false",
 		"PASSWORD_HASH_MEMORY_KIB":    "64",
+		"DRAIN_DELAY":                 "1s",
 		"ACCESS_BUDGET":               "5s", // a busy machine is slow
 		"RATE_LIMIT_WRITES":           "0",
 		"RATE_LIMIT_READS":            "0",

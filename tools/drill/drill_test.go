@@ -28,40 +28,84 @@ const (
 
 	startPatience = 3 * time.Minute
 	// A loss is over within seconds on a machine that has nothing else to do.
-	lossPatience = 2 * time.Minute
+	lossPatience    = 2 * time.Minute
+	upgradePatience = 10 * time.Minute
+	loadPatience    = 15 * time.Minute
 )
 
 // Under a load of all kinds of writes every part is killed and comes back. No write that was acknowledged is lost or there twice, what is refused
 // meanwhile is refused with 503 or 504, and the feed and the notifications have everything afterwards.
 func TestNothingIsLostWhenPartsDie(t *testing.T) {
 	c := startCluster(t)
-	admin, people := enter(t, c)
-	g, err := prepare(t.Context(), admin, people)
-	require.NoError(t, err)
-	kinds := g.kinds()
-	l := newLoad(pace)
-	running, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
-	defer cancel()
-	stop := make(chan struct{})
-	end := sync.OnceFunc(func() { close(stop) })
-	var going sync.WaitGroup
-	going.Go(func() { l.run(running, stop, kinds, writers) })
-	t.Cleanup(going.Wait)
-	t.Cleanup(cancel)
-
+	r := c.underLoad(t, pace)
 	for _, of := range c.losses() {
 		patient, done := context.WithTimeout(t.Context(), lossPatience)
-		f, err := c.suffer(patient, l, kinds, of)
+		f, err := c.suffer(patient, r.load, r.kinds, of)
 		done()
 		t.Log(f)
 		require.NoError(t, err, of.name)
 	}
-	end()
-	going.Wait()
-	require.Empty(t, l.problems)
-	t.Logf("acknowledged: %v; refused by status: %v; connections that broke with a gateway: %d", l.counts(), l.refused, l.broken)
+	l := r.finish(t)
 	require.NoError(t, journey.SignIn(t.Context(), journey.NewBrowser(c.Origin("aef"), transport(t), nil), journey.Second, journey.Password))
-	g.requireAll(t, c, l)
+	r.ground.requireAll(t, c, l)
+}
+
+// All instances of all services are replaced, one after another, while people use the platform. Hardly a request is refused. DRILL_NEXT=folder has
+// the programs that replace those of DRILL_PROGRAMS; then these replace them again.
+func TestHardlyARequestIsRefusedDuringAnUpgrade(t *testing.T) {
+	const oneIn = 1000
+	c := startCluster(t)
+	r := c.underLoad(t, pace/2)
+	patient, done := context.WithTimeout(t.Context(), upgradePatience)
+	defer done()
+	require.NoError(t, r.load.flows(patient, r.kinds))
+	next := os.Getenv("DRILL_NEXT")
+	require.NoError(t, c.upgrade(patient, next))
+	if next != c.programs {
+		require.NoError(t, c.upgrade(patient, c.programs))
+	}
+	require.NoError(t, r.load.flows(patient, r.kinds))
+	require.NoError(t, c.Problem())
+	l := r.finish(t)
+	all := l.failures
+	for _, n := range l.counts() {
+		all += n
+	}
+	t.Logf("%d of %d requests were refused", l.failures, all)
+	require.LessOrEqual(t, l.failures*oneIn, all)
+	r.ground.requireAll(t, c, l)
+}
+
+// underway is a load that is on.
+type underway struct {
+	ground *ground
+	kinds  []kind
+	load   *load
+	finish func(*testing.T) *load
+}
+
+func (c *Cluster) underLoad(t *testing.T, pace time.Duration) underway {
+	t.Helper()
+	admin, people := enter(t, c)
+	g, err := prepare(t.Context(), admin, people)
+	require.NoError(t, err)
+	u := underway{ground: g, kinds: g.kinds(), load: newLoad(pace)}
+	running, cancel := context.WithTimeout(t.Context(), loadPatience)
+	stop := make(chan struct{})
+	end := sync.OnceFunc(func() { close(stop) })
+	var going sync.WaitGroup
+	going.Go(func() { u.load.run(running, stop, u.kinds, writers) })
+	t.Cleanup(func() { end(); cancel(); going.Wait() })
+	u.finish = func(t *testing.T) *load {
+		t.Helper()
+		end()
+		going.Wait()
+		l := u.load
+		t.Logf("acknowledged: %v; refused by status: %v; connections that broke with a gateway: %d", l.counts(), l.refused, l.broken)
+		require.Empty(t, l.problems)
+		return l
+	}
+	return u
 }
 
 func startCluster(t *testing.T) *Cluster {

@@ -136,6 +136,8 @@ func (l *load) failed(a *journey.Answer) {
 			problem = err
 		} else if a.Status != http.StatusServiceUnavailable && a.Status != http.StatusGatewayTimeout {
 			problem = a.Expect(http.StatusServiceUnavailable)
+		} else if a.Status == http.StatusServiceUnavailable && a.Header.Get("Retry-After") == "" {
+			problem = fmt.Errorf("%s answered 503 without Retry-After", a.Request.URL)
 		}
 	}
 	if problem != nil && len(l.problems) < 20 {

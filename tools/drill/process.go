@@ -28,6 +28,7 @@ type Process struct {
 
 	program []string // with its arguments
 	env     []string
+	addr    string // of a service
 	ready   string // the address that says whether it is ready
 	log     string
 

@@ -90,7 +90,7 @@ func server(name string, cfg Config, options ...func(*httpx.Options)) fx.Option 
 			fx.Annotate(
 				func(lc fx.Lifecycle, sd fx.Shutdowner, log *slog.Logger, t *telemetry.Tracing, d *drain, api http.Handler) {
 					d.delay = cfg.DrainDelay
-					serve(lc, sd, log, "api", cfg.Addr, cfg.Listener, t.Handler(api), d)
+					serve(lc, sd, log, "api", cfg.Addr, cfg.Listener, d.closing(t.Handler(api)), d)
 				},
 				fx.ParamTags("", "", "", "", "", `name:"api"`),
 			),
@@ -119,6 +119,17 @@ func (d *drain) probe(context.Context) error {
 		return errors.New("stopping")
 	}
 	return nil
+}
+
+// closing ends the connection of each request that is answered while the service stops, so that few are left to be closed when it has stopped,
+// perhaps in the moment in which the next request is sent over them.
+func (d *drain) closing(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if d.stopping.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (d *drain) wait(ctx context.Context) {

@@ -93,6 +93,34 @@ func TestStoppingFinishesWhatWasAccepted(t *testing.T) {
 	require.NoError(t, <-stopped)
 }
 
+// While it drains, a service says that it is not ready, still answers, and ends each connection with its answer.
+func TestADrainingServiceEndsItsConnections(t *testing.T) {
+	cfg := kitConfig(t)
+	cfg.DrainDelay = time.Minute
+	app := fxtest.New(t, servicefx.Kit("toy", cfg), handler(func(w http.ResponseWriter, _ *http.Request) { httpx.WriteJSON(w, http.StatusOK, "done") }))
+	app.RequireStart()
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	ask := func(path string) *http.Response {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+cfg.Listener.Addr().String()+path, http.NoBody)
+		require.NoError(t, err)
+		resp, err := transport.RoundTrip(r)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		return resp
+	}
+	require.False(t, ask("/slow").Close)
+	ctx, cancel := context.WithCancel(t.Context())
+	stopped := make(chan error, 1)
+	go func() { stopped <- app.Stop(ctx) }()
+	require.Eventually(t, func() bool { return ask("/health/ready").StatusCode == http.StatusServiceUnavailable }, 5*time.Second, time.Millisecond)
+	resp := ask("/slow")
+	require.Equal(t, http.StatusOK, resp.StatusCode)
+	require.True(t, resp.Close)
+	cancel()
+	<-stopped
+}
+
 func TestAPortInUseFailsTheStart(t *testing.T) {
 	cfg := kitConfig(t)
 	defer func() { require.NoError(t, cfg.Listener.Close()) }()
