@@ -10,6 +10,7 @@ import (
 
 	"go.updspace.com/access/domain"
 	"go.updspace.com/access/ports"
+	"go.updspace.com/libs/batch"
 	"go.updspace.com/libs/pg"
 )
 
@@ -18,12 +19,19 @@ import (
 // It is the hot path of the platform: every request to every service waits for it. So it uses [pg.DB.QueryRows],
 // whose statements stay prepared: planning the statement for every check would cost more than the rest of the check. The
 // tenant is an argument of the query instead of a hook's filter; row-level security applies as everywhere.
-type Facts struct{ db *pg.DB }
+type Facts struct {
+	db    *pg.DB
+	users *batch.Group[readScope, *userRead] // see LoadUser
+}
 
 var _ ports.Facts = (*Facts)(nil)
 
 // NewFacts reads facts from db.
-func NewFacts(db *pg.DB) *Facts { return &Facts{db: db} }
+func NewFacts(db *pg.DB) *Facts {
+	f := &Facts{db: db}
+	f.users = batch.New(maxUserReads, userReadTimeout, f.loadUsers)
+	return f
+}
 
 // Kinds of rows.
 const (
@@ -36,18 +44,12 @@ const (
 	kindTenantMember = 'a'
 )
 
-// Arguments: $1 tenant, $2 user, $3 now. Every part is found by an index, which facts_test.go checks. Most queries are for
-// the user's own rows only, which have as few columns as possible; roles and teams need two more.
+// Arguments: $1 tenant, $2 user, $3 now. Every part is found by an index, which facts_test.go checks.
 const (
 	bindings = `
 FROM role_bindings rb WHERE rb.tenant_id = $1 AND rb.user_id = $2 AND (rb.expires_at IS NULL OR rb.expires_at > $3)`
 	overrides = `
 FROM policy_overrides po WHERE po.tenant_id = $1 AND po.user_id = $2 AND (po.expires_at IS NULL OR po.expires_at > $3)`
-
-	userQuery = `/* facts of a user */
-SELECT 'b'::"char" AS kind, rb.scope_type AS a, rb.scope_id AS b, rb.role_id AS id, rb.expires_at AS expires, rb.achievement_id AS achievement` + bindings + `
-UNION ALL
-SELECT 'o', po.action, coalesce(po.permission_key, ''), 0, po.expires_at, NULL` + overrides
 
 	role = `SELECT CASE WHEN r.name = 'member' THEN 'm' ELSE 'r' END::"char", r.service, r.name, r.id, NULL::timestamptz, NULL::uuid, r.tenant_id IS NOT NULL, r.keys FROM roles r WHERE `
 	team = `SELECT 't', t.team_id, t.community_id, 0, NULL, NULL, false, NULL FROM teams t WHERE t.tenant_id = $1`
@@ -84,15 +86,6 @@ func (f *Facts) Load(ctx context.Context, s domain.Subject, at time.Time) (*doma
 	return domain.JoinKnown(t, u), nil
 }
 
-// LoadUser reads the user's part.
-func (f *Facts) LoadUser(ctx context.Context, s domain.Subject, at time.Time) (u *domain.UserFacts, err error) {
-	err = f.db.QueryRows(ctx, userQuery, []any{s.Tenant, s.User, at}, func(rows pgx.Rows) (err error) {
-		u, err = scanUser(rows)
-		return err
-	})
-	return u, err
-}
-
 // LoadWithTenant reads the tenant's and the user's part from one state of the database.
 func (f *Facts) LoadWithTenant(ctx context.Context, s domain.Subject, at time.Time) (*domain.TenantFacts, *domain.UserFacts, error) {
 	return f.read(ctx, tenantQuery, s, at)
@@ -106,7 +99,7 @@ func (f *Facts) read(ctx context.Context, query string, s domain.Subject, at tim
 	return t, u, err
 }
 
-// factsRow is one row; own and keys are missing from userQuery.
+// factsRow is one row.
 type factsRow struct {
 	kind    byte
 	a       word
@@ -146,10 +139,9 @@ func (w *word) ScanBytes(text []byte) error {
 func scanFacts(rows pgx.Rows, tenant uuid.UUID) (*domain.TenantFacts, *domain.UserFacts, error) {
 	t, u := &domain.TenantFacts{}, &domain.UserFacts{}
 	var r factsRow
-	into := []any{&r.kind, &r.a, &r.b, &r.id, &r.expires, &r.reward, &r.own, &r.keys}[:len(rows.FieldDescriptions())]
 	for rows.Next() {
 		r.keys = nil
-		if err := rows.Scan(into...); err != nil {
+		if err := rows.Scan(&r.kind, &r.a, &r.b, &r.id, &r.expires, &r.reward, &r.own, &r.keys); err != nil {
 			return nil, nil, err
 		}
 		r.addTo(t, u, tenant)

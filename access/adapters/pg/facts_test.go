@@ -2,10 +2,13 @@ package pg_test
 
 import (
 	"context"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	accesspg "go.updspace.com/access/adapters/pg"
@@ -86,9 +89,18 @@ func TestLoadingNeverReadsAWholeTable(t *testing.T) {
 			require.Len(t, f.Bindings, 50)
 			require.Len(t, f.Teams, 50*30)
 			require.Len(t, f.MemberRoles, 1)
-			u, err := accesspg.NewFacts(db).LoadUser(within(tenant), s, noon)
+			stored := accesspg.NewFacts(db)
+			u, err := stored.LoadUser(within(tenant), s, noon)
 			require.NoError(t, err)
 			require.Len(t, u.Bound, 50)
+			var together sync.WaitGroup
+			for range 20 {
+				together.Go(func() {
+					_, err := stored.LoadUser(within(tenant), domain.Subject{Tenant: tenant, User: uuid.New(), Member: true}, noon)
+					assert.NoError(t, err)
+				})
+			}
+			together.Wait()
 		}
 		require.NoError(t, db.Close()) // a back end reports what it did at the latest when it ends
 	}
@@ -136,6 +148,56 @@ func TestThePartsAreTheWhole(t *testing.T) {
 	delete(tf.Roles, crew.ID)
 	_, ok = domain.Join(tf, uf)
 	require.False(t, ok, "a role that the tenant's part does not know")
+}
+
+// Reads of one tenant that come at the same time share a statement. Each gets the facts of its own user, in its own tenant.
+func TestReadsAtTheSameTimeAreKeptApart(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	role := w.AddRole(domain.Role{Service: domain.Voting, Name: "crew"})
+	users := make([]uuid.UUID, 24)
+	for i := range users {
+		users[i] = uuid.New()
+		for _, in := range []uuid.UUID{tenant, other} {
+			for n := range i % 5 {
+				scope := domain.Scope{Type: domain.Community, ID: fmt.Sprintf("%s %d %d", in, i, n)}
+				_, _, err := w.Grant(within(in), domain.Grant{User: users[i], Role: role.ID, Scope: scope})
+				require.NoError(t, err)
+			}
+			if i%2 == 1 {
+				w.AddOverride(in, users[i], domain.Override{Effect: domain.Deny, Permission: domain.Platform.All()[i].Key}, noon.AddDate(1, 0, 0))
+			}
+		}
+	}
+	var reads sync.WaitGroup
+	for range 10 {
+		for i, user := range users {
+			for _, in := range []uuid.UUID{tenant, other} {
+				reads.Go(func() {
+					u, err := w.LoadUser(within(in), domain.Subject{Tenant: in, User: user}, noon)
+					if !assert.NoError(t, err) {
+						return
+					}
+					var scopes, denied, wantScopes, wantDenied []string
+					for _, b := range u.Bound {
+						scopes = append(scopes, b.Scope.ID)
+					}
+					for _, o := range u.Overrides {
+						denied = append(denied, o.Permission)
+					}
+					for n := range i % 5 {
+						wantScopes = append(wantScopes, fmt.Sprintf("%s %d %d", in, i, n))
+					}
+					if i%2 == 1 {
+						wantDenied = append(wantDenied, domain.Platform.All()[i].Key)
+					}
+					assert.ElementsMatch(t, wantScopes, scopes)
+					assert.Equal(t, wantDenied, denied)
+				})
+			}
+		}
+	}
+	reads.Wait()
 }
 
 // The wire is read by hand; no expiry may be read wrong.
