@@ -49,7 +49,7 @@ func (r *run) identity() error {
 	if err := users.store(); err != nil {
 		return err
 	}
-	for _, part := range []func() error{r.tenantMembers, r.externalIdentities, func() error { return r.consents(accounts) }, func() error { return r.factors(accounts) }} {
+	for _, part := range []func() error{r.tenantMembers, r.externalIdentities, func() error { return r.consents(accounts) }, func() error { return r.factors(accounts) }, r.applications} {
 		if err := part(); err != nil {
 			return err
 		}

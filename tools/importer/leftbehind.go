@@ -8,7 +8,6 @@ import (
 // leftTables are tables of the old system of which nothing is taken, with the reason. Tables of the framework, sessions, tokens and outboxes
 // are not named: nothing in them is a person's.
 var leftTables = []struct{ service, table, reason string }{
-	{"identity", "usid_application", "applications are made anew"},
 	{"identity", "usid_migration_map", "ids of the system before the old one have no place"},
 	{"identity", "usid_audit_log", "the journal stays with the old system"},
 	{"identity", "accounts_userdevice", "devices are known by their sign-ins here"},

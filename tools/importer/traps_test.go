@@ -65,7 +65,7 @@ func TestEachTrapIsInTheReport(t *testing.T) {
 		"comments":              {"it says nothing"},
 		"likes of comments":     {"the comment was deleted"},
 		"items of the old feed": {"of the type steam.achievement", "the news that it showed is not there"},
-		"left behind":           {"applications are made anew"},
+		"applications":          {"it was decided"},
 	} {
 		refused, _ := reasons(report, kind)
 		for _, part := range parts {
@@ -108,6 +108,24 @@ func TestEachTrapIsInTheReport(t *testing.T) {
 		}
 	}
 	requireOldPeople(t, to["identity"])
+	requireOldApplications(t, to["identity"])
+}
+
+// requireOldApplications looks at the applications that wait for a decision.
+func requireOldApplications(t *testing.T, url string) {
+	t.Helper()
+	conn := connect(t, url)
+	defer conn.Close(context.Background())
+	_, err := conn.Exec(t.Context(), "SET updspace.across = 'on'")
+	require.NoError(t, err)
+	var n int
+	require.NoError(t, conn.QueryRow(t.Context(), `SELECT count(*) FROM applications JOIN tenants ON tenants.id = tenant_id WHERE slug = $1 AND status = 'pending'
+		AND email LIKE 'new%@old.example' AND display_name LIKE 'New %' AND answers = '{"games": "Chess"}' AND expires_at > $2`, oldsystem.Tenant, now).Scan(&n))
+	require.NotZero(t, n)
+	var all, next int64
+	require.NoError(t, conn.QueryRow(t.Context(), "SELECT count(*), nextval(pg_get_serial_sequence('applications', 'id')) - max(id) FROM applications").Scan(&all, &next))
+	require.EqualValues(t, n, all)
+	require.Positive(t, next, "numbers go on")
 }
 
 // requireOldPeople looks at what became of people.

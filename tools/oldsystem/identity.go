@@ -127,7 +127,8 @@ func (g *generator) identityPeople() {
 			factors(g.next("mfa_authenticator"), account, "recovery_codes", `{"seed": "00", "used_mask": 5}`, at)
 		}
 		if n%40 == 0 {
-			applications(g.next("usid_application"), Tenant, fmt.Sprintf(`{"email": "new%d@old.example"}`, n), "pending", at)
+			applications(g.next("usid_application"), Tenant, fmt.Sprintf(`{"email": "new%[1]d@old.example", "display_name": "New %[1]d", "games": "Chess", "age": 20}`, n), "pending", at)
+			applications(g.next("usid_application"), Tenant, fmt.Sprintf(`{"email": "old%d@old.example"}`, n), "approved", at)
 			log(g.next("usid_audit_log"), User(n), "application.approved", "application", fmt.Sprint(n), nil, "{}", at)
 		}
 	}
