@@ -44,7 +44,7 @@ func (r *run) applications() error {
 			return s
 		}
 		which := text("email")
-		email, err := domain.NormalizeEmail(which)
+		email, usable := mailAddress(which)
 		home, known := bySlug[o.Tenant]
 		switch {
 		case o.Status != string(domain.ApplicationPending):
@@ -53,7 +53,7 @@ func (r *run) applications() error {
 		case !known:
 			r.report.refuse(kindApplications, noTenant, which)
 			return nil
-		case err != nil:
+		case !usable:
 			r.report.refuse(kindApplications, "it has no e-mail address", which)
 			return nil
 		}
@@ -93,6 +93,11 @@ func (r *run) applicationAnswers(payload map[string]any, which string) map[strin
 		}
 	}
 	return answers
+}
+
+func mailAddress(text string) (address string, ok bool) {
+	address, err := domain.NormalizeEmail(text)
+	return address, err == nil
 }
 
 func languageOf(said string) string {
