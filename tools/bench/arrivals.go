@@ -52,12 +52,13 @@ type arrivals struct {
 	megabytes     float64   // of streams
 	quiet, loaded watchSample
 	streams       bool
+	visible       []time.Duration
 }
 
 // measureArrivals measures the rows whose name matches, if there are any.
 func measureArrivals(ctx context.Context, s settings) (*arrivals, error) {
-	ingest, streams := s.only.MatchString(rowIngest), s.only.MatchString(rowStreams)
-	if !ingest && !streams {
+	ingest, streams, visible := s.only.MatchString(rowIngest), s.only.MatchString(rowStreams), s.only.MatchString(rowVisible)
+	if !ingest && !streams && !visible {
 		return nil, nil
 	}
 	h, err := harness.Start(ctx, harness.Options{Log: s.log, Note: note, Session: baselineSession, Feed: true})
@@ -80,6 +81,12 @@ func measureArrivals(ctx context.Context, s settings) (*arrivals, error) {
 	}
 	m, found := maker{harness: h, fixture: v}, &arrivals{}
 	b := &bench{settings: s, harness: h}
+	if visible {
+		note(rowVisible)
+		if found.visible, err = m.visible(ctx, s.runs*postsEach); err != nil {
+			return nil, fmt.Errorf("%s: %w", rowVisible, err)
+		}
+	}
 	for round := range s.runs {
 		if !ingest {
 			break
@@ -257,25 +264,33 @@ func (m maker) openStreams(ctx context.Context, b *bench, js jetstream.JetStream
 
 var errBusy = errors.New("a service is busy")
 
-// follow reads a stream to its end.
-func (m maker) follow(ctx context.Context, client *http.Client, session bff.Secret, opened func()) error {
+// openStream opens a stream of the feed.
+func (m maker) openStream(ctx context.Context, client *http.Client, session bff.Secret) (*http.Response, error) {
 	r, err := get(ctx, strings.TrimPrefix(m.harness.Origin, "http://"), "/api/v1/activity/feed/live")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	r.Header.Set("Accept", "text/event-stream")
 	r.AddCookie(&http.Cookie{Name: "updspace_session", Value: string(session)})
 	response, err := client.Do(r)
+	switch {
+	case err != nil:
+		return nil, err
+	case response.StatusCode == http.StatusOK:
+		return response, nil
+	case response.StatusCode == http.StatusServiceUnavailable:
+		return nil, errors.Join(errBusy, response.Body.Close())
+	}
+	return nil, errors.Join(fmt.Errorf("a stream answered %s", response.Status), response.Body.Close())
+}
+
+// follow reads a stream to its end.
+func (m maker) follow(ctx context.Context, client *http.Client, session bff.Secret, opened func()) error {
+	response, err := m.openStream(ctx, client, session)
 	if err != nil {
 		return err
 	}
 	defer response.Body.Close()
-	if response.StatusCode == http.StatusServiceUnavailable {
-		return errBusy
-	}
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("a stream answered %s", response.Status)
-	}
 	if _, err := io.ReadFull(response.Body, make([]byte, 1)); err != nil {
 		return err
 	}
@@ -324,6 +339,9 @@ func (a *arrivals) report(t *table) bool {
 		t.add(rowStreams, "1", "", "", "", "", "", fmt.Sprintf("%.2f", a.loaded.p50), fmt.Sprintf("%.2f", a.loaded.p99),
 			fmt.Sprintf("p99 alone %.2f ms", a.quiet.p99), "", "", "", fmt.Sprintf("%.0f MB <= %d MB, p99 <= %.2f ms", a.megabytes, mostStreams, limit),
 			verdict(a.megabytes <= mostStreams && a.loaded.p99 <= limit))
+	}
+	if len(a.visible) > 0 {
+		met = a.reportVisible(t) && met
 	}
 	return met
 }

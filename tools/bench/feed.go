@@ -20,13 +20,7 @@ const (
 )
 
 // newFeed fills the communities and has the member join every other one.
-func (v *fixture) newFeed(ctx context.Context, m maker, admin, member *journey.Browser) (err error) {
-	if v.writer, err = whoIs(ctx, admin); err != nil {
-		return err
-	}
-	if v.reader, err = whoIs(ctx, member); err != nil {
-		return err
-	}
+func (v *fixture) newFeed(ctx context.Context, m maker, admin, member *journey.Browser) error {
 	for i := range feedCommunities {
 		var made struct {
 			ID uuid.UUID `json:"id"`

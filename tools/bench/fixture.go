@@ -62,8 +62,8 @@ func newFixture(ctx context.Context, r *harness.Harness) (*fixture, error) {
 	return v, nil
 }
 
-// fill makes the polls, the feed, the calendar and the facts.
-func (v *fixture) fill(ctx context.Context, r *harness.Harness) error {
+// fill makes what the planned rows need: the feed, the board, the items and the calendar, the polls, and the facts of access.
+func (v *fixture) fill(ctx context.Context, r *harness.Harness, p plan) error {
 	defer v.member.CloseIdleConnections()
 	transport := journey.Transport()
 	defer transport.CloseIdleConnections()
@@ -71,24 +71,44 @@ func (v *fixture) fill(ctx context.Context, r *harness.Harness) error {
 	if err := journey.SignIn(ctx, admin, journey.Admin, journey.Password); err != nil {
 		return err
 	}
-	m := maker{harness: r}
-	if err := v.newFeed(ctx, m, admin, v.member); err != nil {
-		return err
-	}
-	if err := m.storeBoard(ctx); err != nil {
-		return err
-	}
-	if err := m.storeItems(ctx, v); err != nil {
-		return err
-	}
+	m := maker{harness: r, fixture: v}
 	var err error
+	if v.writer, err = whoIs(ctx, admin); err != nil {
+		return err
+	}
+	if v.reader, err = whoIs(ctx, v.member); err != nil {
+		return err
+	}
+	for _, part := range []struct {
+		of   string // the rows that need it
+		fill func() error
+	}{
+		{"portal: |events: |activity: ", func() error { return v.newFeed(ctx, m, admin, v.member) }},
+		{"gamification: ", func() error { return m.storeBoard(ctx) }},
+		{"activity: ", func() error { return m.storeItems(ctx, v) }},
+		{"events: ", func() error { return v.newCalendar(ctx, m) }},
+		{"voting: |events: |bff: a poll", func() error { return v.openPolls(ctx, admin) }}, // what the events service has to tell of its calendar is told meanwhile
+		{"access: |voting: |events: ", func() error { return v.facts.tell(ctx, r) }},
+	} {
+		if !p.measures(part.of) {
+			continue
+		}
+		if err := part.fill(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *fixture) newCalendar(ctx context.Context, m maker) (err error) {
 	if v.calendar, err = newCalendar(ctx, m, v.writer, v.communities); err != nil {
 		return err
 	}
-	if v.calendar.address, err = m.subscribe(ctx, v.reader); err != nil {
-		return err
-	}
-	// What the events service has to tell of its calendar is told meanwhile.
+	v.calendar.address, err = m.subscribe(ctx, v.reader)
+	return err
+}
+
+func (v *fixture) openPolls(ctx context.Context, admin *journey.Browser) error {
 	for range polls {
 		poll, err := openPoll(ctx, admin)
 		if err != nil {
@@ -96,7 +116,7 @@ func (v *fixture) fill(ctx context.Context, r *harness.Harness) error {
 		}
 		v.polls = append(v.polls, poll)
 	}
-	return v.facts.tell(ctx, r)
+	return nil
 }
 
 func openPoll(ctx context.Context, admin *journey.Browser) (ballotPaper, error) {

@@ -87,8 +87,8 @@ func run(ctx context.Context, args []string) (met bool, err error) {
 		return false, err
 	}
 	if plan.loads() {
-		note("preparing polls, a feed and ten thousand facts")
-		if err := v.fill(ctx, r); err != nil {
+		note("preparing what the rows need")
+		if err := v.fill(ctx, r, plan); err != nil {
 			return false, fmt.Errorf("preparing: %w", err)
 		}
 		if err := b.all(ctx, plan); err != nil {

@@ -171,13 +171,18 @@ func settled(ctx context.Context, m cpu.Meter) (cpu.Usage, error) {
 }
 
 // watch is how one endpoint answers a patient client, alone and beside a load on another.
-type watch struct{ quiet, loaded watchSample }
+type watch struct {
+	quiet, loaded watchSample
+	megabytes     float64 // that the load added to the platform
+}
 
 type watchSample struct{ p50, p99 float64 } // milliseconds
 
 const (
 	watchEvery       = 4 * time.Millisecond
-	watchConnections = 16 // of the load beside it
+	watchConnections = 16          // of the load beside a change of rights
+	attempts         = 200         // to sign in at once
+	attemptEvery     = time.Second // the least time between two of a connection, also of those that are refused as too many
 )
 
 // errWatched ends the load when what stood beside it has been seen.
@@ -188,7 +193,11 @@ func (b *bench) watchOnce(ctx context.Context, w watchPlan) (watch, error) {
 	if err != nil {
 		return watch{}, err
 	}
-	client, err := load.Dial(ctx, w.beside.addr, watchConnections)
+	before, err := cpu.Resident(b.harness.PlatformPid)
+	if err != nil {
+		return watch{}, err
+	}
+	client, err := load.Dial(ctx, w.beside.addr, attempts)
 	if err != nil {
 		return watch{}, err
 	}
@@ -200,15 +209,16 @@ func (b *bench) watchOnce(ctx context.Context, w watchPlan) (watch, error) {
 	loading, stop := context.WithCancelCause(ctx)
 	done := make(chan error, 1)
 	go func() {
-		_, err := client.Run(loading, load.Options{Duration: 10 * b.time, Status: w.beside.status}, q.next)
+		_, err := client.Run(loading, load.Options{Duration: 10 * b.time, Every: attemptEvery, Status: w.beside.status, Busy: true}, q.next)
 		done <- err
 	}()
 	loaded, err := b.watched(ctx, w.watched)
+	after, residentErr := cpu.Resident(b.harness.PlatformPid)
 	stop(errWatched)
 	if loadErr := <-done; loadErr != nil && !errors.Is(loadErr, errWatched) {
 		return watch{}, loadErr
 	}
-	return watch{quiet, loaded}, err
+	return watch{quiet, loaded, float64(after-before) / (1 << 20)}, errors.Join(err, residentErr)
 }
 
 // watched asks now and then, on one connection.

@@ -31,6 +31,12 @@ type plan struct {
 // loads reports whether anything is measured under load.
 func (p plan) loads() bool { return len(p.subjects) > 0 || p.watch != nil || p.revoke != nil }
 
+// measures reports whether a row is planned whose name begins with a match of the pattern.
+func (p plan) measures(names string) bool {
+	pattern := regexp.MustCompile("^(" + names + ")")
+	return slices.ContainsFunc(p.rows, func(r row) bool { return pattern.MatchString(r.subject.name) }) || p.revoke != nil && pattern.MatchString(p.revoke.name)
+}
+
 // row is one line of the table with a target.
 type row struct {
 	subject   *subject
@@ -61,8 +67,11 @@ const (
 	mostOfCount   = 1.5
 	leastChecks   = 30_000 // per second on two cores
 	leastVotes    = 3_000  // per second on two cores
-	leastTokens   = 2000   // per second on two cores
+	leastTokens   = 2500   // per second on two cores
 	leastSignIns  = 35     // per second and core
+	mostOfHash    = 1.15
+	mostOfGrant   = 2.0
+	mostOfRotate  = 2.0
 	batchSize     = 16
 )
 
@@ -85,6 +94,9 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 		unread  = m.row("events: an unchanged calendar", harness.ProductionEvents, http.StatusNotModified, m.unchanged)
 		token   = m.row("identity: token issued", "identity", http.StatusOK, m.token)
 		signIn  = m.row("identity: password sign-in", "identity", http.StatusOK, m.signIn)
+		refresh = m.row("identity: refresh", "identity", http.StatusOK, m.refresh)
+		ask     = m.row("identity: introspection", "identity", http.StatusOK, m.introspection)
+		info    = m.row("identity: userinfo", "identity", http.StatusOK, m.userinfo)
 		keys    = m.row("identity: public keys", "identity", http.StatusOK, m.keys)
 	)
 	return plan{
@@ -99,6 +111,8 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 			m.baseline("items", http.StatusOK, m.plain), items, m.unreadSubject(), count,
 			m.baseline("insert", http.StatusCreated, m.ballot), vote, rsvp,
 			m.baseline("sign", http.StatusOK, m.plain), token,
+			m.baseline("rotate", http.StatusOK, m.rotation), refresh,
+			m.baseline("grant", http.StatusOK, m.grant), ask, info,
 			m.baseline("hash", http.StatusNoContent, m.plain), signIn,
 		},
 		rows: []row{
@@ -120,7 +134,10 @@ func newPlan(r *harness.Harness, v *fixture) plan {
 			{subject: unread, baselines: []string{"calendar"}, factor: mostOfUnread},
 			{subject: rsvp, baselines: []string{"insert"}, factor: mostOfRSVP, from: 16},
 			{subject: token, baselines: []string{"sign"}, perSecond: leastTokens, cores: 2},
-			{subject: signIn, baselines: []string{"hash"}, perSecond: leastSignIns, cores: 1},
+			{subject: refresh, baselines: []string{"rotate"}, factor: mostOfRotate},
+			{subject: ask, baselines: []string{"grant"}, factor: mostOfGrant},
+			{subject: info, baselines: []string{"grant"}, factor: mostOfGrant},
+			{subject: signIn, baselines: []string{"hash"}, factor: mostOfHash, perSecond: leastSignIns, cores: 1},
 		},
 		watch:  &watchPlan{watched: keys, beside: signIn},
 		revoke: &revokePlan{name: "access: a revocation, seen", beside: check, maker: m},

@@ -37,7 +37,7 @@ func TestATargetIsMetByTheMedianOfTheRoundsRatios(t *testing.T) {
 	p := planOf([]string{"select", "check"}, row{subject: &subject{name: "check"}, baselines: []string{"select"}, factor: 2})
 	var out bytes.Buffer
 	require.True(t, report(&out, b, p))
-	require.Contains(t, out.String(), "ratio <= 2.0")
+	require.Contains(t, out.String(), "ratio <= 2")
 
 	p.rows[0].factor = 1.9
 	out.Reset()
@@ -88,11 +88,11 @@ func TestHarmIsTheLongerOfTwoMeasures(t *testing.T) {
 	p := planOf(nil)
 	p.watch = &watchPlan{watched: &subject{name: "keys"}}
 	for _, c := range []struct {
-		quiet, loaded float64
-		met           bool
-	}{{1, 5.9, true}, {1, 6.1, false}, {20, 39, true}, {20, 41, false}} {
+		quiet, loaded, megabytes float64
+		met                      bool
+	}{{1, 5.9, 1, true}, {1, 6.1, 1, false}, {20, 39, 1, true}, {20, 41, 1, false}, {1, 1, 300, false}} {
 		b := seen(nil)
-		b.watches = []watch{{watchSample{p99: c.quiet}, watchSample{p99: c.loaded}}}
+		b.watches = []watch{{watchSample{p99: c.quiet}, watchSample{p99: c.loaded}, c.megabytes}}
 		require.Equal(t, c.met, report(&bytes.Buffer{}, b, p), "%v", c)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"go.updspace.com/tools/devkit/testkit"
@@ -47,6 +48,28 @@ func TestGatewayKnowsItsSessionAndSigns(t *testing.T) {
 	require.Equal(t, http.StatusUnauthorized, ask(t, h, http.MethodGet, "/a/b", "", "another").Code)
 	require.Equal(t, http.StatusUnauthorized, ask(t, h, http.MethodGet, "/a/b", "").Code)
 	require.Nil(t, got, "nothing passes without a session")
+}
+
+func TestGrantIsReadWithItsPerson(t *testing.T) {
+	h, err := readGrant(t.Context(), settings{postgres: testkit.Postgres(t).MigrateURL})
+	require.NoError(t, err)
+	w := ask(t, h, http.MethodGet, "/17", "")
+	require.Equal(t, http.StatusOK, w.Code)
+	require.Contains(t, w.Body.String(), `"email":"person-17@example.org"`)
+	require.Equal(t, http.StatusInternalServerError, ask(t, h, http.MethodGet, "/0", "").Code)
+}
+
+func TestRotateUsesATokenOnce(t *testing.T) {
+	database := settings{postgres: testkit.Postgres(t).MigrateURL}
+	h, err := rotate(t.Context(), database)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, ask(t, h, http.MethodPost, "/", "").Code)
+	pool, err := pgxpool.New(t.Context(), database.postgres)
+	require.NoError(t, err)
+	defer pool.Close()
+	var used, all int
+	require.NoError(t, pool.QueryRow(t.Context(), "SELECT count(answer) FILTER (WHERE used_at IS NOT NULL), count(*) FROM token_given").Scan(&used, &all))
+	require.Equal(t, []int{1, grantsStored + 1}, []int{used, all})
 }
 
 func TestSelectReadsTheRowOfItsKey(t *testing.T) {

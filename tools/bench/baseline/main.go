@@ -13,6 +13,8 @@
 //	baseline board   -postgres URL                  one SELECT of the first places of a leaderboard
 //	baseline calendar -postgres URL                 one SELECT that finds a calendar by its secret, and when it changed
 //	baseline insert  -postgres URL                  one committed INSERT with a unique key
+//	baseline grant   -postgres URL                  one SELECT of a grant and its person
+//	baseline rotate  -postgres URL                  one statement that replaces a refresh token
 //	baseline hash                                   one argon2id hash
 //	baseline sign                                   one ES256 signature
 //	baseline page                                   a page of words alone, by the handler of the frontends
@@ -49,6 +51,8 @@ var kinds = map[string]func(context.Context, settings) (http.Handler, error){
 	"items":    items,
 	"calendar": calendar,
 	"insert":   insertOnce,
+	"grant":    readGrant,
+	"rotate":   rotate,
 	"hash":     hashPassword,
 	"sign":     signToken,
 	"page":     page,
@@ -63,7 +67,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 || kinds[args[0]] == nil {
-		return errors.New("which one? bare, gateway, select, resolve, call, feed, month, board, calendar, insert, hash, sign or page")
+		return errors.New("which one? bare, gateway, select, resolve, call, feed, month, board, calendar, insert, grant, rotate, hash, sign or page")
 	}
 	var s settings
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)

@@ -52,9 +52,10 @@ type Places struct {
 	Origin string            `json:"origin"` // of the demo tenant, as browsers see it
 	ID     string            `json:"id"`     // origin of the ID service
 	Admin  string            `json:"admin"`  // host:port of the profiles
-	// GamificationURL and ActivityURL are the databases of gamification and activity, for the superuser.
+	// GamificationURL, ActivityURL and IdentityURL are the databases of these services, for the superuser.
 	GamificationURL string `json:"gamification_url"`
 	ActivityURL     string `json:"activity_url"`
+	IdentityURL     string `json:"identity_url"`
 	// GatewayURL is that of the gateway, and NATSURL the broker.
 	GatewayURL string `json:"gateway_url"`
 	NATSURL    string `json:"nats_url"`
@@ -182,6 +183,8 @@ func (r *Harness) startBaselines(ctx context.Context, dir string, o Options) err
 		{"items", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"calendar", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{"insert", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
+		{"grant", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
+		{"rotate", []string{"-postgres", postgres.AdminURL}, []int{postmaster}},
 		{kind: "hash"},
 		{kind: "sign"},
 		{kind: "page"},

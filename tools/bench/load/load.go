@@ -28,8 +28,9 @@ type Options struct {
 	Max      int
 	// Every, when set, is the least time between two requests of a connection: for watching a server rather than loading it.
 	Every time.Duration
-	// Status is what every answer must have.
+	// Status is what every answer must have. If Busy is set, 503 is right as well: the server may refuse what is too much at once.
 	Status int
+	Busy   bool
 }
 
 // Result is what a run saw.
@@ -93,7 +94,7 @@ func (c *Client) Run(ctx context.Context, o Options, next Maker) (Result, error)
 			latencies := make([]time.Duration, 0, 1<<12)
 			defer func() { each[i] = latencies }()
 			for ctx.Err() == nil && (o.Max == 0 || taken.Add(1) <= int64(o.Max)) {
-				took, err := conn.once(next, int(c.next.Add(1)-1), o.Status)
+				took, err := conn.once(next, int(c.next.Add(1)-1), o)
 				if err != nil {
 					failed[i] = err
 					cancel()
@@ -140,7 +141,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 }
 
 // once sends one request and reads its answer to the end.
-func (c *conn) once(next Maker, n, status int) (time.Duration, error) {
+func (c *conn) once(next Maker, n int, o Options) (time.Duration, error) {
 	request, err := next(n)
 	if err != nil {
 		return 0, fmt.Errorf("load: making request %d: %w", n, err)
@@ -160,9 +161,9 @@ func (c *conn) once(next Maker, n, status int) (time.Duration, error) {
 		return 0, fmt.Errorf("load: reading the answer: %w", err)
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode != status {
+	if resp.StatusCode != o.Status && !(o.Busy && resp.StatusCode == http.StatusServiceUnavailable) {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, 2<<10))
-		return 0, fmt.Errorf("load: the answer was %s instead of %d: %s", resp.Status, status, bytes.TrimSpace(body))
+		return 0, fmt.Errorf("load: the answer was %s instead of %d: %s", resp.Status, o.Status, bytes.TrimSpace(body))
 	}
 	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
 		return 0, fmt.Errorf("load: reading the answer: %w", err)

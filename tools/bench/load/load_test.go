@@ -54,6 +54,17 @@ func TestRunStopsAtItsNumberAndCountsEachOnce(t *testing.T) {
 	require.Positive(t, r.PerSecond())
 }
 
+func TestABusyServerIsAWrongAnswerUnlessItMayBeOne(t *testing.T) {
+	addr := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
+	o := load.Options{Duration: time.Minute, Max: 10, Status: http.StatusOK}
+	_, err := dial(t, addr, 1).Run(t.Context(), o, get(t, "/"))
+	require.ErrorContains(t, err, "503")
+	o.Busy = true
+	r, err := dial(t, addr, 1).Run(t.Context(), o, get(t, "/"))
+	require.NoError(t, err)
+	require.Equal(t, 10, r.Requests)
+}
+
 func TestRunStopsAtItsTime(t *testing.T) {
 	addr := serve(t, func(http.ResponseWriter, *http.Request) {})
 	r, err := dial(t, addr, 1).Run(t.Context(), load.Options{Duration: 50 * time.Millisecond, Status: http.StatusOK}, get(t, "/"))

@@ -70,7 +70,10 @@ func run(ctx context.Context) (err error) {
 			"events":       {"NATS_URL": ""},
 			"gamification": gamification,
 			"activity":     activity,
-			"":             {"UPDSPACE_SIGNING_SECRET": os.Getenv(harness.SecretEnv), "OIDC_CLIENT_SECRET": os.Getenv(harness.ClientSecretEnv)},
+			"": {
+				"UPDSPACE_SIGNING_SECRET": os.Getenv(harness.SecretEnv), "OIDC_CLIENT_SECRET": os.Getenv(harness.ClientSecretEnv),
+				"ACCESS_BUDGET": "10s", // a busy machine is slow, and a month takes long: 16 of them at once on few cores leave access no time
+			},
 			"bff": {
 				harness.ProxiedEnv: *upstream, "RATE_LIMIT_READS": unlimited, "RATE_LIMIT_WRITES": unlimited,
 				"RATE_LIMIT_AUTH": manySignIns, "RATE_LIMIT_ANONYMOUS": unlimited,
@@ -101,8 +104,7 @@ func run(ctx context.Context) (err error) {
 		harness.StrictAccess:     {"access", map[string]string{"ACCESS_CACHE_BYTES": "0", "DATABASE_STRICT_READS": "true"}},
 		harness.SecondAccess:     {"access", nil},
 		harness.ProductionVoting: {"voting", map[string]string{"UPDSPACE_MODE": servicefx.Production, "NATS_URL": p.NATS.URL()}},
-		// A month takes long: 16 of them at once on few cores would leave access no time.
-		harness.ProductionEvents: {"events", map[string]string{"UPDSPACE_MODE": servicefx.Production, "NATS_URL": p.NATS.URL(), "ACCESS_BUDGET": "10s"}},
+		harness.ProductionEvents: {"events", map[string]string{"UPDSPACE_MODE": servicefx.Production, "NATS_URL": p.NATS.URL()}},
 	} {
 		if more[name], err = p.Service(another.service).StartAnother(ctx, another.settings); err != nil {
 			return err
@@ -160,7 +162,7 @@ func places(p *platform.Platform, more map[string]*platform.Instance) (harness.P
 	return harness.Places{
 		At: at, Origin: p.Origin("aef"), ID: p.IDOrigin(),
 		Admin:           net.JoinHostPort("127.0.0.1", strconv.Itoa(p.Service("bff").Port+1000)),
-		GamificationURL: p.AdminDatabaseURL("db_gamification"), ActivityURL: p.AdminDatabaseURL("db_activity"),
+		GamificationURL: p.AdminDatabaseURL("db_gamification"), ActivityURL: p.AdminDatabaseURL("db_activity"), IdentityURL: p.AdminDatabaseURL("db_id"),
 		GatewayURL: p.AdminDatabaseURL("db_bff"), NATSURL: p.NATS.URL(),
 	}, nil
 }
