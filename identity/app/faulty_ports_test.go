@@ -29,15 +29,22 @@ func (p storedBlobs) Link(context.Context, string, blob.Link) (string, error) { 
 
 func (p storedLog) Write(_ context.Context, entries ...audit.Entry) error {
 	for _, e := range entries {
-		p.told = append(p.told, e.Action)
+		p.note(e.Action)
 	}
 	p.entries = append(p.entries, entries...)
 	return p.Next()
 }
 
+// note keeps what was told.
+func (s *stored) note(what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = append(s.told, what)
+}
+
 // tell notes an event.
 func (s *stored) tell(event string) error {
-	s.told = append(s.told, event)
+	s.note(event)
 	return s.Next()
 }
 
@@ -149,7 +156,7 @@ func (exhausted) Peek(context.Context, string, string) ratelimit.Verdict { retur
 type sender struct{ *stored }
 
 func (p sender) Send(_ context.Context, uri, _ string) error {
-	p.told = append(p.told, "post: "+uri)
+	p.note("post: " + uri)
 	return p.unanswered
 }
 

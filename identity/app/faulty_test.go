@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,7 +42,8 @@ type stored struct {
 	sealed     int   // secrets under an old key
 	unanswered error // of a client that is told of a sign-out
 
-	told    []string // the actions in the audit log, the events, and what else was told
+	mu      sync.Mutex // of told: clients are told at the same time
+	told    []string   // the actions in the audit log, the events, and what else was told
 	entries []audit.Entry
 	updated domain.Tenant
 	queued  []ports.QueuedMail
@@ -218,12 +220,12 @@ func (p storedNotices) Claim(context.Context, int, time.Duration, time.Time) ([]
 }
 
 func (p storedNotices) Done(context.Context, uuid.UUID) error {
-	p.told = append(p.told, "notice: done")
+	p.note("notice: done")
 	return nil
 }
 
 func (p storedNotices) Retry(context.Context, uuid.UUID, time.Time) error {
-	p.told = append(p.told, "notice: later")
+	p.note("notice: later")
 	return nil
 }
 

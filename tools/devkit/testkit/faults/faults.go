@@ -5,6 +5,7 @@ package faults
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -17,11 +18,16 @@ import (
 // Err is the error of the call that fails.
 var Err = errors.New("faults: this call fails")
 
-// Faults decides which call fails. It is not safe for concurrent use.
-type Faults struct{ calls, failing int }
+// Faults decides which call fails. Calls may be made at the same time; which of those fails is not determined.
+type Faults struct {
+	mu             sync.Mutex
+	calls, failing int
+}
 
 // Next counts a call, and returns Err if this is the one that fails.
 func (f *Faults) Next() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if f.calls++; f.calls == f.failing {
 		return Err
 	}
@@ -29,7 +35,18 @@ func (f *Faults) Next() error {
 }
 
 // Calls is how many calls there were.
-func (f *Faults) Calls() int { return f.calls }
+func (f *Faults) Calls() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.calls
+}
+
+// fail makes a call fail, by its number from now on.
+func (f *Faults) fail(failing int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls, f.failing = 0, failing
+}
 
 // Call is a call of a port that may fail instead.
 func Call[T any](f *Faults, call func() (T, error)) (T, error) {
@@ -56,9 +73,9 @@ func Each(t testing.TB, prepare func(f *Faults) func() error) {
 	for failing := 1; ; failing++ {
 		f := &Faults{}
 		use := prepare(f)
-		f.calls, f.failing = 0, failing
+		f.fail(failing)
 		err := use()
-		if f.calls < failing {
+		if f.Calls() < failing {
 			require.NoError(t, err)
 			require.Greater(t, failing, 1, "the use case calls nothing")
 			return

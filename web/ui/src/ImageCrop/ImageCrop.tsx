@@ -96,14 +96,13 @@ export function ImageCrop({ file, side, onDone, onCancel, pending, words }: Imag
   };
   return (
     <div className={style["crop"]}>
-      {/* An area that is moved by keys and pointer is an application: no other role has both directions. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys and pointer move it in both directions: no other role has both */}
       <div
         className={style["area"]}
         role="application"
         aria-label={words.area}
         aria-describedby="crop-help"
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- an application takes keys, so it takes the focus
         tabIndex={0}
         onKeyDown={pressed}
         onPointerDown={(e) => {
