@@ -35,17 +35,11 @@ func demoNews() map[string]domain.NewsDraftInput {
 	}
 }
 
-// demoClock stands at the time at which a piece of demo data was made.
-type demoClock struct{ now time.Time }
-
-// Now implements ports.Clock.
-func (c *demoClock) Now() time.Time { return c.now }
-
 // seedNews writes the posts of the demo tenant that are missing, with an answer to one of them.
 func seedNews(ctx context.Context, db *pg.DB) error {
 	author := authz.Actor{Tenant: demoTenant, User: demoAdmin}
 	ctx = reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, UserID: demoAdmin})
-	clock := &demoClock{servicefx.SystemClock{}.Now().Add(-2 * day)}
+	clock := servicefx.NewDemoClock()
 	deps, err := demoNewsDeps(db, clock)
 	if err != nil {
 		return err
@@ -59,14 +53,14 @@ func seedNews(ctx context.Context, db *pg.DB) error {
 			}
 			continue
 		}
-		clock.now = servicefx.SystemClock{}.Now().Add(-2 * day)
+		clock.Ago(2 * day)
 		if err := news.Put(ctx, author, id, draft); err != nil {
 			return err
 		}
 		if draft.Status == domain.NewsDraft {
 			continue
 		}
-		clock.now = clock.now.Add(22 * time.Hour)
+		clock.Ago(2*day - 22*time.Hour)
 		reader := authz.Actor{Tenant: demoTenant, User: demoMember}
 		readerCtx := reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, UserID: demoMember})
 		if _, err := news.Comment(readerCtx, reader, id, app.AddComment{Body: "Буду! Займите место у сцены."}); err != nil {

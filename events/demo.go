@@ -38,12 +38,12 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer db.Close()
-	clock := servicefx.SystemClock{}
+	clock := servicefx.NewDemoClock()
 	sealer, err := seal.Parse(cfg.SealKeys)
 	if err != nil {
 		return err
 	}
-	deps, err := newDeps(authz.AllowAll{}, db, newPublisher(db, cfg), nil, sealer, audit.New(db), idempotency.NewStore(db), clock)
+	deps, err := newDeps(authz.AllowAll{}, db, newPublisher(db, cfg, clock), nil, sealer, audit.New(db), idempotency.NewStore(db), clock)
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,9 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		return err
 	}
 	answers := app.Answers{Deps: deps}
-	for _, draft := range demoEvents(clock.Now()) {
+	for i, draft := range demoEvents(clock.Now()) {
+		made := time.Duration(14-i) * 24 * time.Hour
+		clock.Ago(made)
 		event, err := events.Create(ctx, admin, app.CreateEvent{Event: draft, ScopeType: authz.ScopeTenant})
 		if err != nil {
 			return err
@@ -63,12 +65,14 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 			continue
 		}
 		if draft.Details.Title == demoCancelled {
+			clock.Ago(26 * time.Hour)
 			if _, err := events.Cancel(ctx, admin, app.ChangeEvent{ID: event.Event.ID()}, "Ведущий заболел, новую дату объявим."); err != nil {
 				return err
 			}
 			continue
 		}
-		for _, user := range []uuid.UUID{demoMember, demoSecond, demoAdmin} {
+		for n, user := range []uuid.UUID{demoMember, demoSecond, demoAdmin} {
+			clock.Ago(made - time.Duration(n*3+i*5+2)*time.Hour)
 			ctx := reqctx.With(ctx, reqctx.Context{TenantID: demoTenant, TenantSlug: "aef", UserID: user})
 			going := app.SetAnswer{Event: event.Event.ID(), Answer: domain.AnswerDraft{Status: domain.AnswerGoing}}
 			if draft.Answers.PlusOnes > 0 && user == demoMember {
@@ -79,6 +83,7 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 			}
 		}
 		if draft.Details.Title == demoInvited {
+			clock.Ago(0)
 			if err := inviteDemo(ctx, deps, admin, event.Event.ID()); err != nil {
 				return err
 			}

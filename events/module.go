@@ -67,8 +67,8 @@ func Module(cfg Config) fx.Option {
 }
 
 // newPublisher publishes without the rest of the module, for the demo data.
-func newPublisher(db *pg.DB, cfg Config) *outbox.Publisher {
-	return outbox.New(kit.NewPublisher(db, name), cfg.PublicOrigin)
+func newPublisher(db *pg.DB, cfg Config, clock ports.Clock) *outbox.Publisher {
+	return outbox.New(kit.NewPublisher(db, name).By(clock.Now), cfg.PublicOrigin)
 }
 
 func newDeps(

@@ -2,6 +2,7 @@ package gamification
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -75,8 +76,10 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
+	clock := servicefx.NewDemoClock()
+	clock.Ago(150 * day)
 	deps, err := newDeps(
-		authz.AllowAll{}, nil, db, newEvents(db), sealer, newIssuers(db, cfg), audit.New(db), idempotency.NewStore(db), servicefx.SystemClock{}, nil,
+		authz.AllowAll{}, nil, db, newEvents(db, clock), sealer, newIssuers(db, cfg), audit.New(db), idempotency.NewStore(db), clock, nil,
 	)
 	if err != nil {
 		return err
@@ -106,10 +109,10 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		}
 		byName[in.Draft.Names["en"]] = made.ID()
 	}
-	if err := pointsDemo(ctx, admin, deps, byName["Regular"]); err != nil {
+	if err := pointsDemo(ctx, admin, deps, clock, byName["Regular"]); err != nil {
 		return err
 	}
-	if err := grantDemo(ctx, admin, deps, byName); err != nil {
+	if err := grantDemo(ctx, admin, deps, clock, byName); err != nil {
 		return err
 	}
 	posts := rule.Rule{TimeZone: "Europe/Moscow", TakesBack: true, Conditions: []rule.Condition{{Fact: rule.PostWritten, Measure: rule.Count, Need: 25}}}
@@ -117,6 +120,7 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	if _, err := rules.Put(ctx, admin, app.ChangeAchievement{ID: byName["Chronicler"]}, posts); err != nil {
 		return err
 	}
+	clock.Ago(7 * time.Hour)
 	nominations := app.Nominations{Deps: deps}
 	_, err = nominations.Create(ctx, authz.Actor{Tenant: demoTenant, User: demoMember}, byName["Heart of the party"], domain.NominationDraft{
 		Nominee: demoSecond, Text: "Собирает рейды, до которых у других не доходят руки.",
@@ -125,9 +129,9 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 }
 
 // grantDemo grants achievements to the demo members, one of whom shows a badge to everybody.
-func grantDemo(ctx context.Context, admin authz.Actor, deps app.Deps, achievements map[string]uuid.UUID) error {
+func grantDemo(ctx context.Context, admin authz.Actor, deps app.Deps, clock *servicefx.DemoClock, achievements map[string]uuid.UUID) error {
 	grants := app.Grants{Deps: deps}
-	for _, g := range []struct {
+	for i, g := range []struct {
 		name   string
 		draft  domain.GrantDraft
 		shared bool
@@ -138,6 +142,7 @@ func grantDemo(ctx context.Context, admin authz.Actor, deps app.Deps, achievemen
 		{"Spring champion", domain.GrantDraft{Recipient: demoSecond}, false},
 		{"Secret move", domain.GrantDraft{Recipient: demoMember, Visibility: domain.GrantPrivate}, false},
 	} {
+		clock.Ago(time.Duration(5-i)*day - 5*time.Hour)
 		made, _, err := grants.Create(ctx, admin, achievements[g.name], g.draft)
 		if err != nil {
 			return err

@@ -9,12 +9,10 @@ import (
 	"go.updspace.com/gamification/app"
 	"go.updspace.com/gamification/domain"
 	"go.updspace.com/libs/authz"
+	"go.updspace.com/libs/fx/servicefx"
 )
 
-// demoPast is a clock that stands still: what the demo data tells of has happened at some time.
-type demoPast time.Time
-
-func (c demoPast) Now() time.Time { return time.Time(c) }
+const day = 24 * time.Hour
 
 // demoLevels are the levels of the demo tenant.
 func demoLevels() []domain.Level {
@@ -33,7 +31,7 @@ var demoRegulars = map[string][]int{
 
 // pointsDemo makes levels, a season that is over, one that runs, and points of the players. All members of the demo data are known before
 // identity's events arrive.
-func pointsDemo(ctx context.Context, admin authz.Actor, deps app.Deps, achievement uuid.UUID) error {
+func pointsDemo(ctx context.Context, admin authz.Actor, deps app.Deps, clock *servicefx.DemoClock, achievement uuid.UUID) error {
 	players := make([]uuid.UUID, len(demoRegulars["now"]))
 	for i := range players {
 		players[i] = uuid.MustParse("00000000-0000-4000-8000-000000000010")
@@ -53,23 +51,21 @@ func pointsDemo(ctx context.Context, admin authz.Actor, deps app.Deps, achieveme
 	if _, err := (&app.Seasons{Deps: deps}).PutLevels(ctx, admin, nil, demoLevels()); err != nil {
 		return err
 	}
-	const day = 24 * time.Hour
-	now := deps.Clock.Now()
-	today := now.Truncate(day)
+	today := servicefx.NewDemoClock().Now().Truncate(day)
 	for _, part := range []struct {
-		at     time.Time
+		ago    time.Duration
 		which  string
 		season domain.SeasonDraft
 	}{
-		{today.Add(-150 * day), "before", domain.SeasonDraft{}},
-		{today.Add(-60 * day), "past", domain.SeasonDraft{
+		{150 * day, "before", domain.SeasonDraft{}},
+		{60 * day, "past", domain.SeasonDraft{
 			Names: domain.Texts{"ru": "Сезон туманов", "en": "Season of fog"}, StartsAt: today.Add(-120 * day), EndsAt: today.Add(-30 * day),
 		}},
-		{now, "now", domain.SeasonDraft{
+		{8 * day, "now", domain.SeasonDraft{
 			Names: domain.Texts{"ru": "Сезон костров", "en": "Season of campfires"}, StartsAt: today.Add(-30 * day), EndsAt: today.Add(60 * day),
 		}},
 	} {
-		deps.Clock = demoPast(part.at)
+		clock.Ago(part.ago)
 		if part.season.Names != nil {
 			if _, err := (&app.Seasons{Deps: deps}).Create(ctx, admin, part.season); err != nil {
 				return err

@@ -73,7 +73,9 @@ func Module(cfg Config) fx.Option {
 }
 
 // newEvents publishes without the rest of the module, for the demo data.
-func newEvents(db *pg.DB) ports.Events { return outbox.New(kit.NewPublisher(db, name)) }
+func newEvents(db *pg.DB, clock ports.Clock) ports.Events {
+	return outbox.New(kit.NewPublisher(db, name).By(clock.Now))
+}
 
 // newIssuers knows the tenants as issuers of badges.
 func newIssuers(db *pg.DB, cfg Config) ports.Issuers { return store.NewIssuers(db, cfg.PublicOrigin) }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -19,6 +20,8 @@ type Demo struct {
 	Users   []app.DemoUser
 }
 
+const day = 24 * time.Hour
+
 // DemoPassword is the password of every demo account.
 const DemoPassword = "updspace-demo"
 
@@ -30,7 +33,7 @@ func DefaultDemo() Demo {
 		first, last, _ := strings.Cut(name, " ")
 		return app.DemoUser{
 			NewAccount: app.NewAccount{ID: id, Email: email, DisplayName: name, FirstName: first, LastName: last, Password: DemoPassword},
-			Roles:      roles,
+			Roles:      roles, Since: time.Duration(160-n) * day,
 		}
 	}
 	admin := user(1, "admin@aef.test", "Ada Admin", map[string]string{"aef": domain.RoleAdmin, "gaming": domain.RoleMember})
@@ -97,7 +100,7 @@ func demoPlayers() []app.DemoUser {
 			NewAccount: app.NewAccount{
 				ID: id, Email: fmt.Sprintf("player%d@aef.test", i+1), Username: n.username, DisplayName: n.name, FirstName: first, LastName: last,
 			},
-			Roles: map[string]string{"aef": domain.RoleMember},
+			Roles: map[string]string{"aef": domain.RoleMember}, Since: time.Duration(6*(len(names)-i)-3) * day,
 		}
 		if i < 4 { // they sign in in the journeys that change how one signs in
 			players[i].Password = DemoPassword

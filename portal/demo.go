@@ -23,18 +23,9 @@ import (
 	"go.updspace.com/portal/ports"
 )
 
-// demoClock stands at the time at which the next piece of demo data was made, so that a feed covers some weeks.
-type demoClock struct{ start, now time.Time }
-
-// Now implements ports.Clock.
-func (c *demoClock) Now() time.Time { return c.now }
-
-// at sets the clock to a time before the start of the seed.
-func (c *demoClock) at(ago time.Duration) { c.now = c.start.Add(-ago) }
-
 // demo is the use cases that make the demo data.
 type demo struct {
-	clock    *demoClock
+	clock    *servicefx.DemoClock
 	tx       ports.Tx
 	groups   groupsapp.Groups
 	members  groupsapp.Members
@@ -59,7 +50,7 @@ func SeedDemo(ctx context.Context, cfg Config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeBlobs()) }()
-	clock := &demoClock{start: servicefx.SystemClock{}.Now()}
+	clock := servicefx.NewDemoClock()
 	publisher, log, once := kit.NewPublisher(db, name).By(clock.Now), audit.New(db), idempotency.NewStore(db)
 	content, err := newContent(authz.AllowAll{}, db, blobs, publisher, log, once, clock)
 	if err != nil {
@@ -97,7 +88,7 @@ func (d demo) seed(ctx context.Context) error {
 			return err
 		}
 	}
-	d.clock.at(0)
+	d.clock.Ago(0)
 	for _, g := range archive {
 		ctx, by := g.as(ctx, g.Members[0].User)
 		if _, err := d.groups.SetStatus(ctx, by, g.ID, groupsdomain.StatusArchived); err != nil {
@@ -114,7 +105,7 @@ func demoUser(ctx context.Context, tenant, user uuid.UUID) (context.Context, aut
 
 // seed makes the profile unless it exists. Its names follow from identity's events.
 func (p demoPerson) seed(ctx context.Context, d demo) error {
-	d.clock.at(p.Since)
+	d.clock.Ago(p.Since)
 	ctx, by := demoUser(ctx, p.Tenant, p.ID)
 	profile, err := d.profiles.Mine(ctx, by)
 	if err != nil || !profile.Data().CreatedAt.IsZero() {
@@ -138,7 +129,7 @@ func (g demoGroup) as(ctx context.Context, user uuid.UUID) (context.Context, aut
 
 // seed creates the group unless it exists, and reports whether it did.
 func (g demoGroup) seed(ctx context.Context, d demo) (made bool, err error) {
-	d.clock.at(g.Since)
+	d.clock.Ago(g.Since)
 	owned, owner := g.as(ctx, g.Members[0].User)
 	_, err = d.groups.Get(owned, owner, g.ID)
 	if !errors.Is(err, groupsdomain.ErrGroupNotFound) {
@@ -155,19 +146,19 @@ func (g demoGroup) seed(ctx context.Context, d demo) (made bool, err error) {
 		return false, err
 	}
 	for i, m := range g.Members[1:] {
-		d.clock.at(g.Since - time.Duration(i+1)*time.Hour) // lists show who joined first
+		d.clock.Ago(g.Since - time.Duration(i+1)*time.Hour) // lists show who joined first
 		if _, err := d.members.Add(owned, owner, g.ID, groupsapp.AddMember{User: m.User, Role: m.Role}); err != nil {
 			return false, err
 		}
 	}
-	d.clock.at(day)
+	d.clock.Ago(day)
 	for _, user := range g.Invited {
 		if _, err := d.invites.Create(owned, owner, g.ID, groupsapp.CreateInvite{User: user}); err != nil {
 			return false, err
 		}
 	}
 	for i, r := range g.Requests {
-		d.clock.at(day - time.Duration(i+1)*3*time.Hour)
+		d.clock.Ago(day - time.Duration(i+1)*3*time.Hour)
 		asked, by := g.as(ctx, r.User)
 		if _, err := d.requests.Create(asked, by, g.ID, r.Message); err != nil {
 			return false, err

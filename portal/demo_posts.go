@@ -162,7 +162,7 @@ func demoGroupPosts() []demoPost {
 
 // seed writes a post unless it is there, or was.
 func (p demoPost) seed(ctx context.Context, d demo) error {
-	d.clock.at(p.Ago)
+	d.clock.Ago(p.Ago)
 	ctx, by := demoUser(ctx, p.Tenant, p.By)
 	_, err := d.posts.Get(ctx, by, p.Draft.ID)
 	if !errors.Is(err, contentdomain.ErrPostNotFound) {

@@ -28,6 +28,8 @@ var (
 	demoMember = uuid.MustParse("00000000-0000-4000-8000-000000000002") // member@aef.test
 )
 
+const day = 24 * time.Hour
+
 const demoTitle = "Which day for the next game night?"
 
 // SeedDemo makes a poll in every phase, unless they are there, through the use cases. The database must be migrated.
@@ -37,7 +39,8 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer db.Close()
-	deps, err := newDeps(authz.AllowAll{}, db, newEvents(db), audit.New(db), idempotency.NewStore(db), servicefx.SystemClock{}, nil)
+	clock := servicefx.NewDemoClock()
+	deps, err := newDeps(authz.AllowAll{}, db, newEvents(db, clock), audit.New(db), idempotency.NewStore(db), clock, nil)
 	if err != nil {
 		return err
 	}
@@ -49,6 +52,10 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 	if list, err := polls.List(adminCtx, admin, app.ListPolls{Query: demoTitle}); err != nil || list.Total > 0 {
 		return err
 	}
+	if err := seedAwards(adminCtx, admin, as, clock, polls, app.Ballots{Deps: deps}); err != nil {
+		return err
+	}
+	clock.Ago(2*day + 3*time.Hour)
 	poll, err := polls.Create(adminCtx, admin, app.CreatePoll{
 		Poll: domain.PollDraft{Title: demoTitle, Description: "Snacks are provided.", Rules: domain.Rules{AllowRevoting: true, Results: domain.ResultsAlways}},
 		Questions: []domain.QuestionDraft{
@@ -75,14 +82,13 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		return err
 	}
 	option := info.Questionnaire.Options()[1].Data()
+	clock.Ago(30 * time.Hour)
 	ballots := app.Ballots{Deps: deps}
 	if _, err = ballots.Cast(memberCtx, member, app.CastBallot{PollID: option.PollID, QuestionID: option.QuestionID, OptionID: option.ID}); err != nil {
 		return err
 	}
-	if err := seedFurther(adminCtx, admin, polls); err != nil {
-		return err
-	}
-	return seedAwards(adminCtx, admin, as, polls, ballots)
+	clock.Ago(0)
+	return seedFurther(adminCtx, admin, clock.Now(), polls)
 }
 
 // seedPictures draws a picture for each option of the second question of a draft.
@@ -141,8 +147,7 @@ func drawDemo(i int) image.Image {
 }
 
 // seedFurther makes a scheduled poll and a draft.
-func seedFurther(ctx context.Context, admin authz.Actor, polls app.Polls) error {
-	now := servicefx.SystemClock{}.Now()
+func seedFurther(ctx context.Context, admin authz.Actor, now time.Time, polls app.Polls) error {
 	for _, in := range []app.CreatePoll{
 		{
 			Poll: domain.PollDraft{
@@ -162,7 +167,10 @@ func seedFurther(ctx context.Context, admin authz.Actor, polls app.Polls) error 
 }
 
 // seedAwards makes a closed poll with the votes of two dozen people.
-func seedAwards(ctx context.Context, admin authz.Actor, as func(uuid.UUID) (context.Context, authz.Actor), polls app.Polls, ballots app.Ballots) error {
+func seedAwards(
+	ctx context.Context, admin authz.Actor, as func(uuid.UUID) (context.Context, authz.Actor), clock *servicefx.DemoClock, polls app.Polls, ballots app.Ballots,
+) error {
+	clock.Ago(16 * day)
 	poll, err := polls.Create(ctx, admin, app.CreatePoll{
 		Poll:   domain.PollDraft{Title: "Премия сообщества: игры года", Description: "Три номинации, один голос в каждой."},
 		Status: domain.StatusActive,
@@ -180,6 +188,7 @@ func seedAwards(ctx context.Context, admin authz.Actor, as func(uuid.UUID) (cont
 		return err
 	}
 	for voter := range 24 {
+		clock.Ago(16*day - time.Duration(voter+1)*5*time.Hour)
 		userCtx, user := as(uuid.NewSHA1(demoTenant, []byte{byte(voter)}))
 		var answers []domain.Answer
 		for i, q := range info.Questionnaire.Questions() {
@@ -190,6 +199,7 @@ func seedAwards(ctx context.Context, admin authz.Actor, as func(uuid.UUID) (cont
 			return err
 		}
 	}
+	clock.Ago(9 * day)
 	closed := domain.StatusClosed
 	_, err = polls.Update(ctx, admin, poll.Poll.ID(), app.UpdatePoll{Status: &closed})
 	return err

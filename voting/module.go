@@ -57,7 +57,9 @@ func Module(cfg Config) fx.Option {
 }
 
 // newEvents publishes without the rest of the module, for the demo data.
-func newEvents(db *pg.DB) *outbox.Events { return outbox.New(kit.NewPublisher(db, name)) }
+func newEvents(db *pg.DB, clock ports.Clock) *outbox.Events {
+	return outbox.New(kit.NewPublisher(db, name).By(clock.Now))
+}
 
 func newDeps(access authz.Checker, db *pg.DB, events *outbox.Events, log *audit.Log, once *idempotency.Store, clock ports.Clock, blobs blob.Store) (app.Deps, error) {
 	ballots, err := cache.NewBallots(store.NewBallots(db, events), clock)

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -35,6 +36,7 @@ type DemoUser struct {
 	NewAccount
 	Status domain.Status
 	Roles  map[string]string
+	Since  time.Duration // how long ago the user joined
 }
 
 // Refuse reports ErrDemoData if there is any.
@@ -109,7 +111,7 @@ func (d *Demo) user(ctx context.Context, u DemoUser) error {
 		return err
 	}
 	for slug, role := range u.Roles {
-		if err := d.member(ctx, slug, u.Email, role); err != nil {
+		if err := d.member(ctx, slug, u, role); err != nil {
 			return err
 		}
 	}
@@ -138,12 +140,12 @@ func (d *Demo) create(ctx context.Context, u DemoUser) error {
 }
 
 // member makes a membership unless there is one, whatever has become of it.
-func (d *Demo) member(ctx context.Context, slug, email, role string) error {
+func (d *Demo) member(ctx context.Context, slug string, u DemoUser, role string) error {
 	tenant, err := d.Tenants.Find(ctx, slug)
 	if err != nil {
 		return err
 	}
-	user, err := d.Users.ByEmail(ctx, email)
+	user, err := d.Users.ByEmail(ctx, u.Email)
 	if err != nil {
 		return err
 	}
@@ -151,5 +153,14 @@ func (d *Demo) member(ctx context.Context, slug, email, role string) error {
 	if err != nil || membership != nil {
 		return err
 	}
-	return d.Tenants.SetMembership(ctx, slug, email, role, domain.MembershipActive)
+	then := *d.Tenants.Deps
+	then.Clock = stopped(d.Clock.Now().Add(-u.Since))
+	tenants := *d.Tenants
+	tenants.Deps = &then
+	return tenants.SetMembership(ctx, slug, u.Email, role, domain.MembershipActive)
 }
+
+// stopped is a clock that stands still.
+type stopped time.Time
+
+func (s stopped) Now() time.Time { return time.Time(s) }

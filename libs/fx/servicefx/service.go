@@ -109,6 +109,25 @@ func Redis(service, url string) fx.Option {
 	})
 }
 
+// DemoClock tells the time at which a piece of demo data was made: demo data has a past. Each reading is a millisecond after the one before, so
+// that of two changes of a thing one is the later.
+type DemoClock struct{ start, now time.Time }
+
+// NewDemoClock begins at the present.
+func NewDemoClock() *DemoClock {
+	now := SystemClock{}.Now()
+	return &DemoClock{start: now, now: now}
+}
+
+// Now returns the time at which the clock stands.
+func (c *DemoClock) Now() time.Time {
+	c.now = c.now.Add(time.Millisecond)
+	return c.now
+}
+
+// Ago sets the clock to a time before the present.
+func (c *DemoClock) Ago(ago time.Duration) { c.now = c.start.Add(-ago) }
+
 // OpenDemo opens the database for demo data, which exists in development mode only.
 func OpenDemo(ctx context.Context, cfg ServiceConfig) (*pg.DB, error) {
 	if !cfg.Dev() {

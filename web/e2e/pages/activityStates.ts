@@ -1,6 +1,7 @@
 // The feed, news and notifications: pages and their main states.
 import * as activityActs from "./activityActs.ts";
 import { id } from "./demo.ts";
+import { groupedFeed } from "./feed.ts";
 import { newsPage } from "./news.ts";
 import { notifications } from "./notifications.ts";
 import { refused, type State } from "./state.ts";
@@ -11,6 +12,7 @@ const newsPath = "/api/v1/activity/news";
 export const activityStates: State[] = [
   // The feed
   { name: "home-activity", path: "/?feed=all", as: "member" },
+  { name: "home-activity-groups", path: "/?feed=all", as: "member", answers: { "/api/v1/activity/v2/feed": groupedFeed } },
   {
     name: "home-activity-empty",
     path: "/?feed=badges",
