@@ -1,7 +1,7 @@
 # The verbs of this repository. `make` prints them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up demo doctor test drill gen lint check contract bench mutate new-service clean baseline migrations vuln licences fmt arch duplicates words gen-diff modules ts built bin/updspace web web-dev web-check browser-tests screens
+.PHONY: help up demo doctor test drill gen lint check contract bench mutate new-service clean release baseline migrations vuln licences fmt arch duplicates words gen-diff modules ts built bin/updspace web web-dev web-check browser-tests screens
 
 # Builds hold no paths of this machine, so every checkout shares the build cache.
 export GOFLAGS := -trimpath -buildvcs=false $(GOFLAGS)
@@ -62,6 +62,9 @@ mutate: bin/updspace ## Break the domain and app code in small ways and print wh
 
 new-service: ## Add a service with one resource to the workspace: make new-service NAME=quests
 	@go run ./tools/newservice $(NAME)
+
+release: web ## Make what is published of a version, in bin/release: make release VERSION=v0.1.0
+	@GO_RELEASE=$(GO_RELEASE) tools/release.sh $(VERSION)
 
 baseline: node_modules ## Record the specs and migrations that a release promises: make baseline VERSION=v0.1.0
 	@go run ./tools/baseline record $(VERSION)

@@ -3,6 +3,7 @@
 //
 //	go run ./tools/licences           # names each that is not allowed
 //	go run ./tools/licences -notice   # prints the third-party notices of a release
+//	go run ./tools/licences -sbom v0.1.0   # prints the bill of materials of that release
 //
 // Shipped are the modules that the programs are linked with and the packages that the frontends depend on, development aside.
 package main
@@ -46,14 +47,15 @@ type text struct{ file, content string }
 
 func main() {
 	notice := flag.Bool("notice", false, "print the notices of a release")
+	bill := flag.String("sbom", "", "print the bill of materials of the release of that `version`")
 	flag.Parse()
-	if err := run(os.Stdout, *notice); err != nil {
+	if err := run(os.Stdout, *notice, *bill); err != nil {
 		fmt.Fprintln(os.Stderr, "licences:", err)
 		os.Exit(1)
 	}
 }
 
-func run(out io.Writer, notice bool) error {
+func run(out io.Writer, notice bool, bill string) error {
 	modules, err := goModules()
 	if err != nil {
 		return err
@@ -65,6 +67,9 @@ func run(out io.Writer, notice bool) error {
 	parts := append(modules, packages...)
 	if notice {
 		return writeNotice(out, parts)
+	}
+	if bill != "" {
+		return writeSBOM(out, bill, parts)
 	}
 	bad := 0
 	for _, p := range parts {
@@ -106,6 +111,19 @@ func examine(p part) []string {
 		wrong = append(wrong, "no licence file is of a known licence")
 	}
 	return wrong
+}
+
+// identified are the licences of the files, each once.
+func (p part) identified() []string {
+	var found []string
+	for _, t := range p.texts {
+		for _, match := range licensecheck.Scan([]byte(t.content)).Match {
+			if !match.IsURL && !slices.Contains(found, match.ID) {
+				found = append(found, match.ID)
+			}
+		}
+	}
+	return found
 }
 
 // permits reads an SPDX expression without nesting: of an OR one must be allowed, of an AND all.
