@@ -122,7 +122,7 @@ func (s Grants) Answer(ctx context.Context, token domain.Hash) (*ports.TokenSet,
 
 func (s Grants) one(ctx context.Context, query string, args ...any) (domain.Grant, domain.User, bool, error) {
 	var row grantRow
-	err := s.DB.QueryRow(pg.AcrossTenants(ctx, "redeeming"), &row, query, args...) // grants are a person's, not a tenant's
+	err := s.DB.QueryRow(pg.AcrossTenants(ctx, "grants"), &row, query, args...) // they are a person's, not a tenant's
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return domain.Grant{}, domain.User{}, false, nil
@@ -131,6 +131,13 @@ func (s Grants) one(ctx context.Context, query string, args ...any) (domain.Gran
 	}
 	return row.grant(), row.User.user(), true, nil
 }
+
+// grantAndUser is what each use of an access token reads, so it stays prepared. It has all of the user but the password.
+const grantAndUser = `
+SELECT ` + grantColumns + `, g.revoked_at, ` + userColumns + `, u.username_key AS user__username_key, u.theme AS user__theme,
+	u.status_reason AS user__status_reason, u.status_until AS user__status_until, u.sessions_valid_from AS user__sessions_valid_from,
+	u.created_at AS user__created_at
+FROM oidc_grants g JOIN users u ON u.id = g.user_id WHERE g.id = $1`
 
 // Code implements ports.Grants.
 func (s Grants) Code(ctx context.Context, code domain.Hash) (domain.Code, error) {
@@ -144,13 +151,11 @@ func (s Grants) Code(ctx context.Context, code domain.Hash) (domain.Code, error)
 
 // ByID implements ports.Grants.
 func (s Grants) ByID(ctx context.Context, id uuid.UUID) (domain.Grant, domain.User, error) {
-	row, err := one[grantRow](ctx, s.DB, domain.ErrTokenRevoked, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Relation("User").Where("g.id = ?", id)
-	})
-	if err != nil {
-		return domain.Grant{}, domain.User{}, err
+	grant, user, found, err := s.one(ctx, grantAndUser, id)
+	if err == nil && !found {
+		err = domain.ErrTokenRevoked
 	}
-	return row.grant(), row.User.user(), nil
+	return grant, user, err
 }
 
 type refreshRow struct {
