@@ -69,7 +69,9 @@ func TestTokensAsJSON(t *testing.T) {
 	require.Equal(t, member, claims.Sub)
 	var all map[string]any
 	require.NoError(t, json.Unmarshal(info.Body, &all))
-	require.Equal(t, map[string]any{"sub": member.String()}, all, "no other scope was asked for")
+	flags := map[string]any{"banned": false, "email_verified": true, "status": "active", "suspended": false, "system_admin": false}
+	require.Equal(t, map[string]any{"sub": member.String(), "user_id": member.String(), "master_flags": flags}, all,
+		"no other scope was asked for; applications of the platform get the flags")
 	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(out.IDToken.MustGet(), ".")[1])
 	require.NoError(t, err)
 	clear(all)
