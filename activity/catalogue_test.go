@@ -90,7 +90,7 @@ func TestATenantHasAListOfGames(t *testing.T) {
 	require.Equal(t, []string{"game.created", "game.created", "game.created", "game.deleted"}, actions)
 
 	bff := s.With("bff", reqctx.Context{TenantID: s.Tenant, TenantSlug: "aef"})
-	receipt, err := bff.ErasePersonalDataWithResponse(t.Context(), admin.User)
+	receipt, err := bff.ErasePersonalDataWithResponse(t.Context(), admin.User, &activityapi.ErasePersonalDataParams{})
 	require.EqualValues(t, 2, service.OK(t, receipt, err).JSON200.Counts["games"])
 	require.Len(t, list(reader), 2, "the games are the tenant's")
 	export, err := bff.ExportPersonalDataWithResponse(t.Context(), uuid.New(), &activityapi.ExportPersonalDataParams{})

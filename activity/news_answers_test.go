@@ -392,7 +392,7 @@ func TestWhatAMemberWroteIsExportedAndErased(t *testing.T) {
 		sections[item.Section]++
 	}
 	require.Equal(t, []int{2, 1, 1, 1, 1}, []int{sections["news_posts"], sections["news_comments"], sections["news_reactions"], sections["news_comment_likes"], sections["news_images"]}, sections)
-	receipt, err := bff.ErasePersonalDataWithResponse(t.Context(), n.author.User)
+	receipt, err := bff.ErasePersonalDataWithResponse(t.Context(), n.author.User, &activityapi.ErasePersonalDataParams{})
 	require.EqualValues(t, 1, service.OK(t, receipt, err).JSON200.Counts["news_posts"])
 	got := service.OK(t, n.get(n.readerC, post), nil).JSON200
 	require.True(t, got.ActorUserID.IsNull())

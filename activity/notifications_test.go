@@ -589,7 +589,7 @@ func TestNotificationsAreExportedAndErased(t *testing.T) {
 	require.Equal(t, map[string]int{"notifications": 1, "notification_preferences": 1, "notification_audiences": 1}, sections)
 
 	for _, actor := range []authz.Actor{holder, issuer} {
-		receipt, err := bff.ErasePersonalDataWithResponse(t.Context(), actor.User)
+		receipt, err := bff.ErasePersonalDataWithResponse(t.Context(), actor.User, &activityapi.ErasePersonalDataParams{})
 		service.OK(t, receipt, err)
 	}
 	require.Empty(t, s.inbox(holder))

@@ -40,7 +40,7 @@ func TestItemsOfAPersonAreExportedAndErased(t *testing.T) {
 	}
 	require.Equal(t, []int{3, 1, 1}, []int{sections["items"], sections["subscription"], sections["feed_read"]})
 
-	receipt, err := bff.ErasePersonalDataWithResponse(t.Context(), person.User)
+	receipt, err := bff.ErasePersonalDataWithResponse(t.Context(), person.User, &activityapi.ErasePersonalDataParams{})
 	counts := service.OK(t, receipt, err).JSON200.Counts
 	require.Equal(t, []int64{3, 1, 1}, []int64{counts["items"], counts["subscription"], counts["feed_read"]})
 	r, err := s.As(reader).ListFeedWithResponse(t.Context(), &activityapi.ListFeedParams{Types: new("post.created,vote.cast,achievement.granted")})

@@ -108,7 +108,7 @@ func TestOperationsCheckWhatTheyDeclare(t *testing.T) {
 		return c.ExportPersonalDataWithResponse(t.Context(), a.User, &activityapi.ExportPersonalDataParams{})
 	}}
 	table["erasePersonalData"] = service.Operation[client]{Try: func(t testing.TB, c client, a authz.Actor) (service.Answer, error) {
-		return c.ErasePersonalDataWithResponse(t.Context(), a.User)
+		return c.ErasePersonalDataWithResponse(t.Context(), a.User, &activityapi.ErasePersonalDataParams{})
 	}}
 	s.Operations(t, activityapi.Operations, allPermissions, table)
 }

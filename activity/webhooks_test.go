@@ -476,7 +476,7 @@ func TestADeliveryThatNamesAPersonIsErasedWithThem(t *testing.T) {
 	}
 	require.Equal(t, 1, sections["webhooks"])
 	require.Equal(t, 1, sections["webhook_deliveries"])
-	receipt, err := bff.ErasePersonalDataWithResponse(t.Context(), f.admin.User)
+	receipt, err := bff.ErasePersonalDataWithResponse(t.Context(), f.admin.User, &activityapi.ErasePersonalDataParams{})
 	counts := service.OK(t, receipt, err).JSON200.Counts
 	require.EqualValues(t, 1, counts["webhooks"])
 	require.EqualValues(t, 1, counts["webhook_deliveries"])

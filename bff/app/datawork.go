@@ -61,20 +61,16 @@ func (w *DataWork) do(ctx context.Context, task domain.DataTask) (complete bool,
 	var failed error
 	left := int64(0)
 	for _, tenant := range task.Tenants {
-		names := task.Names
-		if task.Kind == domain.TaskErasure {
-			known, err := w.data.Names(ctx, tenant, task.User)
-			if err != nil {
-				failed = errors.Join(failed, fmt.Errorf("%s: %w", tenant.Slug, err))
-				continue
-			}
-			names = append(names[:len(names):len(names)], known...)
+		names, err := w.names(ctx, task, tenant)
+		if err != nil {
+			failed = errors.Join(failed, fmt.Errorf("%s: %w", tenant.Slug, err))
+			continue
 		}
 		for _, service := range w.data.Services() {
 			if task.Done[domain.DataPartName{Tenant: tenant.Slug, Service: service}] {
 				continue
 			}
-			n, err := w.part(ctx, task, tenant, service, domain.ErasedNames(names...))
+			n, err := w.part(ctx, task, tenant, service, names)
 			if left += n; err != nil {
 				failed = errors.Join(failed, fmt.Errorf("%s: %s: %w", tenant.Slug, service, err))
 				if task.Kind != domain.TaskExport {
@@ -89,8 +85,24 @@ func (w *DataWork) do(ctx context.Context, task domain.DataTask) (complete bool,
 	if left > 0 && task.Attempt < sweepAttempts { // what this round has changed may be under way now
 		return false, nil
 	}
-	err = w.events.Forget(ctx, task.User)
+	err = w.events.Forget(ctx, task.User.String())
 	return err == nil, err
+}
+
+// names are those that an erasure in a tenant removes from what others wrote. What the broker keeps of that goes first, while the names are known.
+func (w *DataWork) names(ctx context.Context, task domain.DataTask, tenant domain.Tenant) ([]string, error) {
+	if task.Kind != domain.TaskErasure {
+		return nil, nil
+	}
+	known, err := w.data.Names(ctx, tenant, task.User)
+	if err != nil {
+		return nil, err
+	}
+	names := domain.ErasedNames(append(task.Names[:len(task.Names):len(task.Names)], known...)...)
+	if unmistakable := domain.Unmistakable(names); len(unmistakable) > 0 {
+		err = w.events.Forget(ctx, unmistakable...)
+	}
+	return names, err
 }
 
 // part deals with one service in one tenant and returns how much it has erased.

@@ -36,3 +36,13 @@ func ErasedNames(names ...string) []string {
 	}
 	return kept[:min(len(kept), maxErasedNames)]
 }
+
+// Unmistakable are the names that are not words of something else as well: those of several words, and addresses.
+func Unmistakable(names []string) (kept []string) {
+	for _, name := range names {
+		if strings.ContainsAny(name, " @") {
+			kept = append(kept, name)
+		}
+	}
+	return kept
+}

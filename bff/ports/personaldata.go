@@ -30,6 +30,6 @@ type DataTasks interface {
 
 // Events are the domain events that the broker keeps.
 type Events interface {
-	// Forget deletes those that name a user.
-	Forget(ctx context.Context, user uuid.UUID) error
+	// Forget deletes those in which one of some texts stands. It fails while a service has not handled one of them.
+	Forget(ctx context.Context, texts ...string) error
 }

@@ -87,6 +87,11 @@ func (s *Lifecycle) AccountSuspended(ctx context.Context, user uuid.UUID, suspen
 	return s.Accounts.SetSuspended(ctx, user, suspended)
 }
 
+// AccountDeleted removes what is known of an account that is gone, as identity's event tells.
+func (s *Lifecycle) AccountDeleted(ctx context.Context, user uuid.UUID) error {
+	return errors.Join(s.Accounts.SetSuspended(ctx, user, false), s.Accounts.SetSystemAdmin(ctx, user, false))
+}
+
 // SystemAdminChanged stores whether an account is that of a system administrator, as identity's events tell.
 func (s *Lifecycle) SystemAdminChanged(ctx context.Context, user uuid.UUID, admin bool) error {
 	return s.Accounts.SetSystemAdmin(ctx, user, admin)

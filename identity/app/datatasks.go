@@ -60,7 +60,7 @@ func (t *DataTasks) Claim(ctx context.Context) (*DataTask, error) {
 			}
 			return nil, err
 		}
-		task.Names = []string{user.FirstName + " " + user.LastName, user.LastName + " " + user.FirstName, user.DisplayName, user.Username, user.FirstName, user.LastName}
+		task.Names = erasedNames(user)
 	}
 	parts, err := t.DataRequests.Parts(ctx, request.ID)
 	for _, p := range parts {

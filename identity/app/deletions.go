@@ -242,7 +242,7 @@ func (d *Deletions) erase(ctx context.Context, request domain.DataRequest) error
 		return err
 	}
 	return d.Tx.Platform(ctx, func(ctx context.Context) error {
-		receipt, err := d.eraseOwn(ctx, user.ID)
+		receipt, err := d.eraseOwn(ctx, user.ID, erasedNames(user)...)
 		if err != nil {
 			return err
 		}
@@ -260,12 +260,17 @@ func (d *Deletions) erase(ctx context.Context, request domain.DataRequest) error
 	})
 }
 
-// eraseOwn erases what identity stores about a user, in the transaction in ctx if there is one.
-func (d *Deps) eraseOwn(ctx context.Context, user uuid.UUID) (map[string]int64, error) {
+// erasedNames are the names of a user, and the address, that go from what others wrote.
+func erasedNames(u domain.User) []string {
+	return []string{u.FirstName + " " + u.LastName, u.LastName + " " + u.FirstName, u.DisplayName, u.Username, u.FirstName, u.LastName, u.Email}
+}
+
+// eraseOwn erases what identity stores about a user, and names from what others wrote, in the transaction in ctx if there is one.
+func (d *Deps) eraseOwn(ctx context.Context, user uuid.UUID, names ...string) (map[string]int64, error) {
 	ctx = d.asService(ctx)
 	counts := map[string]int64{}
 	for {
-		receipt, err := d.PersonalData.Erase(ctx, user)
+		receipt, err := d.PersonalData.Erase(ctx, user, names...)
 		if err != nil {
 			return nil, err
 		}

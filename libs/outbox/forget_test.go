@@ -26,12 +26,24 @@ func TestForget(t *testing.T) {
 	n, err = outbox.Forget(t.Context(), js, "anna")
 	require.NoError(t, err, "without messages")
 	require.Zero(t, n)
-	for subject, text := range map[string]string{"updspace.a": "about anna", "updspace.b": "about bob", "updspace-dead.c": "anna, dead"} {
+	for subject, text := range map[string]string{"updspace.a": "about Anna", "updspace.b": "about bob", "updspace-dead.c": "anna, dead"} {
 		_, err := js.Publish(t.Context(), subject, []byte(text))
 		require.NoError(t, err)
 	}
 	_, err = js.PublishMsg(t.Context(), &nats.Msg{Subject: "updspace-dead.c", Data: []byte("x"), Header: nats.Header{"Error": {"anna is gone"}}})
 	require.NoError(t, err)
+	reader, err := js.CreateConsumer(t.Context(), outbox.StreamEvents, jetstream.ConsumerConfig{
+		Durable: "feed", FilterSubject: "updspace.a", AckPolicy: jetstream.AckExplicitPolicy,
+	})
+	require.NoError(t, err)
+	n, err = outbox.Forget(t.Context(), js, "anna")
+	require.ErrorIs(t, err, outbox.ErrUnread)
+	require.Zero(t, n, "the feed would miss it")
+	m, err := reader.Next()
+	require.NoError(t, err)
+	_, err = outbox.Forget(t.Context(), js, "anna")
+	require.ErrorIs(t, err, outbox.ErrUnread, "it was delivered, not handled")
+	require.NoError(t, m.DoubleAck(t.Context()))
 	for _, want := range []int{3, 0} {
 		n, err = outbox.Forget(t.Context(), js, "anna")
 		require.NoError(t, err)

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/google/uuid"
+
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/libs/reqctx"
 )
@@ -56,16 +58,22 @@ func anyCase(word string) string {
 	return pattern.String()
 }
 
-// Scrubbed makes the Scrub of a section: names are removed from columns of a table, all of them text.
+// Scrubbed makes the Scrub of a section: names are removed from columns of a table, all of them text, in the tenant, or without one in all tenants.
 func Scrubbed(db *pg.DB, table string, columns ...string) func(context.Context, Names) (int64, error) {
 	changes, matches := make([]string, len(columns)), make([]string, len(columns))
 	for i, column := range columns {
-		changes[i] = column + " = regexp_replace(" + column + ", ?1, '" + removed + "', 'g')"
+		changes[i] = column + " = regexp_replace(" + column + ", ?1, ?3, 'g')"
 		matches[i] = column + " ~ ?1"
 	}
-	statement := "UPDATE " + table + " SET " + strings.Join(changes, ", ") + " WHERE tenant_id = ?0 AND (" + strings.Join(matches, " OR ") + ")"
+	statement := "UPDATE " + table + " SET " + strings.Join(changes, ", ") + " WHERE ?0 IN (tenant_id, ?2) AND (" + strings.Join(matches, " OR ") + ")"
+	return ScrubStatement(db, statement)
+}
+
+// ScrubStatement makes the Scrub of a section from an SQL statement, whose arguments are the tenant (?0), the pattern of the names (?1), the zero UUID
+// (?2), and what is to stand where a name was (?3).
+func ScrubStatement(db *pg.DB, statement string) func(context.Context, Names) (int64, error) {
 	return func(ctx context.Context, names Names) (int64, error) {
-		result, err := db.Conn(ctx).NewRaw(statement, reqctx.From(ctx).TenantID, names.Pattern()).Exec(ctx)
+		result, err := db.Conn(ctx).NewRaw(statement, reqctx.From(ctx).TenantID, names.Pattern(), uuid.Nil, removed).Exec(ctx)
 		if err != nil {
 			return 0, pg.Error(err)
 		}

@@ -112,14 +112,20 @@ func Rows(db *pg.DB, query string) func(context.Context, uuid.UUID, string, int)
 	}
 }
 
-// Kit lists what the kit stores about a user in the tables of every service. A service has it among its own sections.
+// Kit lists what the kit stores about a user in the tables of every service. A service has it among its own sections. A service whose data belongs to
+// no tenant erases without one (?0 is zero), and in all tenants.
 func Kit(db *pg.DB) []Section {
 	return []Section{{
 		Name: "sent_events", Columns: []string{"outbox.event", "outbox.subject"}, Reason: "They tell of what the other sections have.",
-		Erase: Statements(db, "DELETE FROM outbox WHERE tenant_id = ?0 AND published_at IS NOT NULL AND strpos(event, ?1::text) > 0"),
+		Erase: Statements(db, "DELETE FROM outbox WHERE ?0 IN (tenant_id, ?2) AND published_at IS NOT NULL AND strpos(event, ?1::text) > 0"),
+		// What others wrote is a copy as well. An escape must not look like the letter before a name.
+		Scrub: ScrubStatement(db, `DELETE FROM outbox WHERE ?0 IN (tenant_id, ?2) AND published_at IS NOT NULL AND regexp_replace(event, '\\[bfnrt]', ' ', 'g') ~ ?1`),
 	}, {
 		Name: "requests", Columns: []string{"idempotency.user_id", "idempotency.request_id"}, Reason: "They name what the other sections have, for a week.",
-		Erase: Statements(db, "DELETE FROM idempotency WHERE tenant_id = ?0 AND user_id = ?1"),
+		Erase: Statements(db, "DELETE FROM idempotency WHERE ?0 IN (tenant_id, ?2) AND user_id = ?1"),
+	}, {
+		Name: "reasons_in_audit", Reason: "They are about others. Names are removed from them.",
+		Scrub: Scrubbed(db, "audit_entries", "reason"),
 	}}
 }
 

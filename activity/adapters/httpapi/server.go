@@ -70,7 +70,7 @@ func (s administration) ExportPersonalData(ctx context.Context, r activityapi.Ex
 }
 
 func (s administration) ErasePersonalData(ctx context.Context, r activityapi.ErasePersonalDataRequestObject) (activityapi.ErasePersonalDataResponseObject, error) {
-	receipt, err := s.personalData.Erase(ctx, r.UserID)
+	receipt, err := s.personalData.Erase(ctx, r.UserID, r.Params.Name...)
 	if err != nil {
 		return nil, err
 	}

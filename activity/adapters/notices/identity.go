@@ -55,6 +55,7 @@ func tenantChanged(_ occasion, t identityevents.Tenant) domain.Told { return dom
 type AccountChanges interface {
 	BlockAccount(ctx context.Context, account uuid.UUID, blocked bool) error
 	RenameAccount(ctx context.Context, account uuid.UUID, username string) error
+	ForgetAccount(ctx context.Context, account uuid.UUID) error
 	// RecordForAccount stores a notice in every tenant that the account belongs to.
 	RecordForAccount(ctx context.Context, account uuid.UUID, n domain.Notice) error
 }
@@ -137,6 +138,12 @@ func Accounts(changes AccountChanges) outbox.Handler {
 				return err
 			}
 			return changes.BlockAccount(ctx, data.UserID, e.Type() != identityevents.TypeUserActivated)
+		case identityevents.TypeUserDeleted:
+			data, err := outbox.Decode(e, identityevents.DecodeUserDeleted)
+			if err != nil {
+				return err
+			}
+			return changes.ForgetAccount(ctx, data.UserID)
 		}
 		return nil
 	}

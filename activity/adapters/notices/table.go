@@ -78,6 +78,7 @@ var table = map[string]meaning{
 // accounts are the events of Accounts.
 var accounts = []string{
 	identityevents.TypeUserCreated, identityevents.TypeUserUpdated, identityevents.TypeUserSuspended, identityevents.TypeUserBanned, identityevents.TypeUserActivated,
+	identityevents.TypeUserDeleted,
 	identityevents.TypeSessionNewDevice, identityevents.TypePasswordChanged, identityevents.TypeEmailChanged, identityevents.TypeFactorAdded,
 	identityevents.TypeFactorRemoved, identityevents.TypeFactorUsed, identityevents.TypePasskeyAdded, identityevents.TypePasskeyRemoved,
 }
@@ -112,7 +113,6 @@ var leftOut = map[string]string{
 	identityevents.TypeSessionCreated:           "a notice of each sign-in would be read by no one; a new browser has an event of its own",
 	identityevents.TypeApplicationSubmitted:     "a page lists what waits for reviewers",
 	identityevents.TypeApplicationApproved:      "the applicant gets a mail",
-	identityevents.TypeUserDeleted:              "the account is gone; its owner gets a mail",
 	identityevents.TypeApplicationRejected:      "the applicant gets a mail",
 	identityevents.TypeApplicationWithdrawn:     "the applicant's own change",
 	mailevents.TypeMessageRequested:             "a mail has its own recipient",

@@ -102,6 +102,12 @@ func (r *People) Named(ctx context.Context, usernames []string) (accounts []uuid
 	return accounts, err
 }
 
+// Forget removes what is known of an account.
+func (r *People) Forget(ctx context.Context, account uuid.UUID) error {
+	_, err := r.db.Conn(ctx).NewRaw("DELETE FROM notification_accounts WHERE user_id = ?", account).Exec(ctx)
+	return pg.Error(err)
+}
+
 // SetSlug stores the slug of the tenant.
 func (r *People) SetSlug(ctx context.Context, slug string) error {
 	_, err := r.db.Conn(ctx).NewRaw("INSERT INTO notification_tenants (tenant_id, slug) VALUES (?, ?) ON CONFLICT (tenant_id) DO UPDATE SET slug = EXCLUDED.slug",

@@ -35,7 +35,8 @@ func notificationSections(db *pg.DB) []personaldata.Section {
 					}
 				},
 			),
-			// What a person did stays in the notifications of others, without the person.
+			// What a person did stays in the notifications of others, without the person, and what others wrote without the person's name.
+			Scrub: scrubNotifications(db),
 			Erase: personaldata.Statements(db,
 				`UPDATE notifications AS n SET actor_ids = array_remove(n.actor_ids, ?1) WHERE n.tenant_id = ?0
 					AND n.id IN (SELECT c.notification_id FROM notification_causes c WHERE c.tenant_id = ?0 AND c.actor_id = ?1)`,
@@ -114,5 +115,23 @@ func notificationSections(db *pg.DB) []personaldata.Section {
 			),
 			Erase: personaldata.Statements(db, "DELETE FROM push_subscriptions WHERE tenant_id = ?0 AND user_id = ?1"),
 		},
+	}
+}
+
+// scrubNotifications removes names from what waits to be told and what was told.
+func scrubNotifications(db *pg.DB) func(context.Context, personaldata.Names) (int64, error) {
+	scrub := func(table string) func(context.Context, personaldata.Names) (int64, error) {
+		return personaldata.ScrubStatement(db, `UPDATE `+table+` SET title = regexp_replace(title, ?1, ?3, 'g'), details = details || jsonb_strip_nulls(jsonb_build_object(
+			'reason', regexp_replace(details->>'reason', ?1, ?3, 'g'), 'excerpt', regexp_replace(details->>'excerpt', ?1, ?3, 'g')))
+			WHERE tenant_id = ?0 AND (title ~ ?1 OR details->>'reason' ~ ?1 OR details->>'excerpt' ~ ?1)`)
+	}
+	waiting, told := scrub("notices"), scrub("notifications")
+	return func(ctx context.Context, names personaldata.Names) (int64, error) {
+		n, err := waiting(ctx, names)
+		if err != nil {
+			return n, err
+		}
+		m, err := told(ctx, names)
+		return n + m, err
 	}
 }

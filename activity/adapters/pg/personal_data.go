@@ -60,7 +60,9 @@ func itemSection(db *pg.DB) personaldata.Section {
 		),
 		Erase: personaldata.Counted(func(ctx context.Context, user uuid.UUID) (int64, error) {
 			kept := domain.ContentTypes()
-			deleted, err := db.Conn(ctx).NewDelete().Model((*itemRow)(nil)).Where("i.actor_id = ?0 OR i.target_id = ?0", user).
+			// What was taken back has no actor any more, but its reference can have the id.
+			deleted, err := db.Conn(ctx).NewDelete().Model((*itemRow)(nil)).
+				Where("i.actor_id = ?0 OR i.target_id = ?0 OR (i.retracted AND strpos(i.source_ref || ' ' || i.parent_ref, ?0::text) > 0)", user).
 				Where("i.type <> ALL (?)", pgdialect.Array(kept)).Exec(ctx)
 			if err != nil {
 				return 0, pg.Error(err)

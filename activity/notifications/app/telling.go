@@ -95,6 +95,11 @@ func (s Telling) RenameAccount(ctx context.Context, account uuid.UUID, username 
 	return s.People.SetUsername(ctx, account, strings.ToLower(username))
 }
 
+// ForgetAccount removes what is known of an account that was deleted.
+func (s Telling) ForgetAccount(ctx context.Context, account uuid.UUID) error {
+	return s.People.Forget(ctx, account)
+}
+
 // Tell tells people of all tenants what is due. Each batch of a notice is told in the transaction that stores how far the notice has come, and each
 // person only of a cause that the person was not told of. So a person is told once, however many instances there are and whenever one of them ends.
 func (s Telling) Tell(ctx context.Context) error {

@@ -71,6 +71,8 @@ type People interface {
 	// SetUsername stores the name by which an account is mentioned, folded to lower case. Named lists the accounts with some names.
 	SetUsername(ctx context.Context, account uuid.UUID, username string) error
 	Named(ctx context.Context, usernames []string) ([]uuid.UUID, error)
+	// Forget removes what SetBlocked and SetUsername have stored of an account.
+	Forget(ctx context.Context, account uuid.UUID) error
 	// Next lists, in the order of their ids, those whom a notice is to be told to next: members of the tenant who may sign in.
 	Next(ctx context.Context, n domain.Notice, limit int) ([]uuid.UUID, error)
 	// SetSlug stores the slug of the tenant; Slug is empty until it is known.

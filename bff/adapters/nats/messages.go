@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 
-	"github.com/google/uuid"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"go.updspace.com/libs/outbox"
@@ -18,7 +17,7 @@ type Messages struct {
 }
 
 // Forget implements ports.Events.
-func (m Messages) Forget(ctx context.Context, user uuid.UUID) error {
+func (m Messages) Forget(ctx context.Context, texts ...string) error {
 	if m.URL == "" {
 		return nil
 	}
@@ -31,6 +30,6 @@ func (m Messages) Forget(ctx context.Context, user uuid.UUID) error {
 	if err != nil {
 		return fmt.Errorf("connecting to the streams: %w", err)
 	}
-	_, err = outbox.Forget(ctx, js, user.String())
+	_, err = outbox.Forget(ctx, js, texts...)
 	return err
 }

@@ -14,6 +14,7 @@ import (
 // Types are the events that are consumed, across tenants: an account belongs to none.
 var Types = []string{
 	identityevents.TypeUserCreated, identityevents.TypeUserUpdated, identityevents.TypeUserSuspended, identityevents.TypeUserBanned, identityevents.TypeUserActivated,
+	identityevents.TypeUserDeleted,
 }
 
 // Handler passes on whether an account is suspended or banned, and whether it is a system administrator's.
@@ -25,6 +26,13 @@ func Handler(l *app.Lifecycle) outbox.Handler {
 				return err
 			}
 			return l.SystemAdminChanged(ctx, data.UserID, *data.SystemAdmin)
+		}
+		if e.Type() == identityevents.TypeUserDeleted {
+			data, err := outbox.Decode(e, identityevents.DecodeUserDeleted)
+			if err != nil {
+				return err
+			}
+			return l.AccountDeleted(ctx, data.UserID)
 		}
 		data, err := outbox.Decode(e, identityevents.DecodeUserStatus)
 		if err != nil {

@@ -53,7 +53,7 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 		},
 		{
 			Name: "suspended_accounts", Columns: []string{"suspended_accounts.user_id", "system_administrators.user_id"},
-			Reason: "A copy of what identity has decided about the account, which identity exports. It ends with identity's decision.",
+			Reason: "A copy of what identity has decided about the account, which identity exports. It ends with that decision, or with the account.",
 		},
 		{
 			Name: "attendance", Columns: []string{"attendance.user_id"},

@@ -136,9 +136,6 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 		Name: "nominations_by_others", Reason: "They are about other members. Names are removed from them.",
 		Scrub: personaldata.Scrubbed(db, "nominations", "text", "decision_reason"),
 	}, {
-		Name: "reasons_in_audit", Reason: "They are about other members. Names are removed from them.",
-		Scrub: personaldata.Scrubbed(db, "audit_entries", "reason"),
-	}, {
 		// Identity exports the membership; this is what the member has chosen here.
 		Name: "leaderboards", Columns: []string{"members.user_id"}, Read: personaldata.ByID(func(ctx context.Context, user, after uuid.UUID, limit int) ([]memberRow, error) {
 			return pg.Many(ctx, db, func(m *memberRow) memberRow { return *m }, func(q *bun.SelectQuery) *bun.SelectQuery {

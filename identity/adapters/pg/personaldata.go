@@ -122,6 +122,20 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 		erase("DELETE FROM logout_notices WHERE user_id = ?1")(personaldata.Section{
 			Name: "logout_notices", Columns: []string{"logout_notices.user_id"}, Reason: "They tell applications that a session has ended, for minutes.",
 		}),
+		{
+			Name: "applications_of_others", Reason: "They are about other people. Names are removed from them.",
+			Scrub: personaldata.ScrubStatement(db, `UPDATE applications SET reason = regexp_replace(reason, ?1, ?3, 'g'), answers = (
+				SELECT coalesce(jsonb_object_agg(key, regexp_replace(value, ?1, ?3, 'g')), '{}') FROM jsonb_each_text(answers))
+				WHERE reason ~ ?1 OR EXISTS (SELECT FROM jsonb_each_text(answers) WHERE value ~ ?1)`),
+		},
+		{
+			Name: "restrictions_of_others", Reason: "They are about other people. Names are removed from them.",
+			Scrub: personaldata.ScrubStatement(db, "UPDATE users SET status_reason = regexp_replace(status_reason, ?1, ?3, 'g') WHERE status_reason ~ ?1"),
+		},
+		{
+			Name: "requests_of_others", Reason: "They are about other people. Names are removed from them.",
+			Scrub: personaldata.ScrubStatement(db, "UPDATE data_requests SET reason = regexp_replace(reason, ?1, ?3, 'g') WHERE reason ~ ?1"),
+		},
 		erase("DELETE FROM users WHERE id = ?1")(personaldata.Section{
 			Name: "account",
 			Columns: []string{

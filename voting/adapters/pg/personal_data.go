@@ -12,7 +12,7 @@ import (
 )
 
 // PersonalData lists what voting stores about a user. Polls are content of their community: they stay, without their
-// creator.
+// creator. Votes stay counted, without their voter.
 func PersonalData(db *pg.DB) []personaldata.Section {
 	return slices.Concat(personaldata.Kit(db), []personaldata.Section{
 		{
@@ -21,9 +21,7 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 				func(r ballotRow) map[string]any {
 					return map[string]any{"poll_id": r.PollID, "nomination_id": r.QuestionID, "option_id": r.OptionID, "created_at": r.CastAt.UTC()}
 				}),
-			Erase: personaldata.Statements(db, // a new version makes caches count again
-				"UPDATE polls SET version = version + 1 WHERE tenant_id = ?0 AND id IN (SELECT poll_id FROM ballots WHERE tenant_id = ?0 AND user_id = ?1)",
-				"DELETE FROM ballots WHERE tenant_id = ?0 AND user_id = ?1"),
+			Erase: personaldata.Statements(db, anonymizeVotes),
 		},
 		{
 			Name: "roles", Columns: []string{"participants.user_id"},
@@ -63,6 +61,16 @@ func PersonalData(db *pg.DB) []personaldata.Section {
 		},
 	})
 }
+
+// anonymizeVotes gives the votes of a user in each poll another voter, who does not exist, so that they stay counted, and one voter's votes in a
+// poll stay those of one voter. Their ids go, too: a UUIDv7 tells when it was made, to the millisecond, which the log of requests has as well. Of that
+// time the day is left.
+const anonymizeVotes = `
+WITH voters AS MATERIALIZED (
+	SELECT poll_id, gen_random_uuid() AS voter FROM ballots WHERE tenant_id = ?0 AND user_id = ?1 GROUP BY poll_id
+)
+UPDATE ballots AS b SET user_id = v.voter, id = gen_random_uuid(), request_id = '', cast_at = date_trunc('day', b.cast_at AT TIME ZONE 'UTC') AT TIME ZONE 'UTC'
+FROM voters AS v WHERE b.tenant_id = ?0 AND b.user_id = ?1 AND b.poll_id = v.poll_id`
 
 // promoteOwners makes the longest-standing administrator of a poll its owner, when the only owner is erased. Without one, the
 // administrators of the poll's scope are left.

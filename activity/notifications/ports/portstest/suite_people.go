@@ -2,6 +2,7 @@ package portstest
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -136,6 +137,13 @@ func audiences(t *testing.T, s Store) {
 	found, err := s.People.Named(in(tenant), []string{"anna", "boris", ""})
 	require.NoError(t, err)
 	require.Equal(t, people[:1], found)
+	s.do(t, tenant, func(ctx context.Context) error {
+		return errors.Join(s.People.SetBlocked(ctx, people[2], true), s.People.Forget(ctx, people[0]), s.People.Forget(ctx, people[2]))
+	})
+	found, err = s.People.Named(in(tenant), []string{"anna"})
+	require.NoError(t, err)
+	require.Empty(t, found)
+	require.Equal(t, people[2:3], next(come, 10), "nothing is known of the account")
 	slug, err := s.People.Slug(in(tenant))
 	require.NoError(t, err)
 	require.Equal(t, "aef", slug)

@@ -2917,6 +2917,8 @@ export interface components {
         CommentID: number;
         /** @description The `next_cursor` of the previous page, used with the same filters. */
         Cursor: string;
+        /** @description How others write the name of the person. It is removed from what they wrote, as a whole word, in any case. */
+        ErasedNames: string[];
         /** @description Only what happened then or later. */
         FeedFrom: components["schemas"]["Timestamp"];
         FeedScopeID: string;
@@ -6708,7 +6710,10 @@ export interface operations {
     };
     erasePersonalData: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description How others write the name of the person. It is removed from what they wrote, as a whole word, in any case. */
+                name?: components["parameters"]["ErasedNames"];
+            };
             header?: never;
             path: {
                 /** @description The user whose data is exported or erased, in the tenant of the request. */
