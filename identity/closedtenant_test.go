@@ -40,8 +40,8 @@ func TestOthersThanAdministratorsChangeNoCommunity(t *testing.T) {
 	user := audit.As(ctx, audit.Actor{Type: audit.User, ID: member}, "")
 	_, err := s.Tenants.Edit(user, "aef", 1, domain.TenantEdit{})
 	require.ErrorIs(t, err, domain.ErrNotSystemAdmin)
-	_, err = s.Tenants.Close(user, "aef")
+	_, err = s.Tenants.Close(user, "aef", "for fun")
 	require.ErrorIs(t, err, domain.ErrNotSystemAdmin)
-	_, err = s.Tenants.Reopen(user, "aef")
+	_, err = s.Tenants.Reopen(user, "aef", "for fun")
 	require.ErrorIs(t, err, domain.ErrNotSystemAdmin)
 }

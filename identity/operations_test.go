@@ -141,7 +141,7 @@ func TestEventsMatchTheirDocument(t *testing.T) {
 	require.NoError(t, s.AccountAdmin.SetSystemAdmin(ctx, s.account("second@aef.test"), true, ""))
 	require.NoError(t, s.AccountAdmin.SetSystemAdmin(ctx, s.account("second@aef.test"), true, ""))
 	require.NoError(t, s.Tenants.Rename(ctx, "gaming", "Gaming again"))
-	_, err = s.Tenants.Close(ctx, "gaming")
+	_, err = s.Tenants.Close(ctx, "gaming", "")
 	require.NoError(t, err)
 
 	for _, decide := range []func(int64){

@@ -12,7 +12,6 @@ import (
 
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
-	"go.updspace.com/libs/audit"
 	"go.updspace.com/libs/page"
 )
 
@@ -31,12 +30,12 @@ var tenantVerbs = []verb{
 	{"tenant-set", "SLUG SETTING VALUE: change a community: description, hue, chroma, languages (with commas), default-language, membership invitation, application or open", func(ctx context.Context, o operator, a []string) error {
 		return setTenant(ctx, o, a[0], a[1], a[2])
 	}},
-	{"tenant-close", "SLUG REASON: close a community; its data is kept", func(ctx context.Context, o operator, a []string) error {
-		_, err := o.Tenants.Close(audit.AsOperator(ctx, a[1]), a[0])
+	{"tenant-close", "SLUG REASON: close a community; its data is kept, and its members read the reason in a mail", func(ctx context.Context, o operator, a []string) error {
+		_, err := o.Tenants.Close(ctx, a[0], a[1])
 		return err
 	}},
 	{"tenant-reopen", "SLUG REASON: open a closed community again", func(ctx context.Context, o operator, a []string) error {
-		_, err := o.Tenants.Reopen(audit.AsOperator(ctx, a[1]), a[0])
+		_, err := o.Tenants.Reopen(ctx, a[0], a[1])
 		return err
 	}},
 }

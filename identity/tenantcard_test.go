@@ -209,7 +209,7 @@ func TestAPersonSeesEveryCommunity(t *testing.T) {
 	r, err = s.gateway(ofUser(member)).GetMeWithResponse(ctx)
 	require.Len(t, fine(t, r, err).JSON200.Memberships, 1)
 	require.NoError(t, s.Tenants.SetMembership(ctx, "gaming", "member@aef.test", "member", "active"))
-	_, err = s.Tenants.Close(context.Background(), "gaming")
+	_, err = s.Tenants.Close(context.Background(), "gaming", "")
 	require.NoError(t, err)
 	r, err = s.gateway(ofUser(member)).GetMeWithResponse(ctx)
 	require.Len(t, fine(t, r, err).JSON200.Memberships, 1, "a closed community is not offered")

@@ -849,6 +849,27 @@ func (e SigningKeyState) Valid() bool {
 	}
 }
 
+// Defines values for TenantAdmission.
+const (
+	TenantAdmissionApplication TenantAdmission = "application"
+	TenantAdmissionInvitation  TenantAdmission = "invitation"
+	TenantAdmissionOpen        TenantAdmission = "open"
+)
+
+// Valid indicates whether the value is a known member of the TenantAdmission enum.
+func (e TenantAdmission) Valid() bool {
+	switch e {
+	case TenantAdmissionApplication:
+		return true
+	case TenantAdmissionInvitation:
+		return true
+	case TenantAdmissionOpen:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TenantUpdateMembership.
 const (
 	TenantUpdateMembershipApplication TenantUpdateMembership = "application"
@@ -1198,6 +1219,44 @@ type AccountSummary struct {
 type AdminReason struct {
 	// Reason Why it is done, for the audit log.
 	Reason Reason `json:"reason"`
+}
+
+// AdminTenant defines model for AdminTenant.
+type AdminTenant struct {
+	Chroma   float64                      `json:"chroma"`
+	ClosedAt nullable.Nullable[time.Time] `json:"closed_at"`
+
+	// CreatedAt RFC 3339, in UTC.
+	//
+	// Example: 2026-03-01T12:00:00Z
+	CreatedAt       externalRef0.Timestamp `json:"created_at"`
+	DefaultLanguage externalRef0.Language  `json:"default_language"`
+	Description     string                 `json:"description"`
+	Hue             int                    `json:"hue"`
+
+	// ID Example: 01890a5d-ac96-774b-bcce-b302099a8057
+	ID        externalRef0.ID         `json:"id"`
+	Languages []externalRef0.Language `json:"languages"`
+
+	// Members Active ones.
+	Members int `json:"members"`
+
+	// Membership How a user becomes a member.
+	Membership TenantAdmission `json:"membership"`
+	Name       string          `json:"name"`
+	Slug       string          `json:"slug"`
+
+	// URL Where its pages are.
+	URL     string `json:"url"`
+	Version int64  `json:"version"`
+}
+
+// AdminTenantPage defines model for AdminTenantPage.
+type AdminTenantPage struct {
+	Items []AdminTenant `json:"items"`
+
+	// NextCursor The `cursor` of the next page; null on the last page.
+	NextCursor nullable.Nullable[externalRef0.NextCursor] `json:"next_cursor"`
 }
 
 // AppRevocation defines model for AppRevocation.
@@ -2683,6 +2742,38 @@ type TOTPSetup struct {
 	SvgDataURI string `json:"svg_data_uri"`
 }
 
+// TenantAdmission How a user becomes a member.
+type TenantAdmission string
+
+// TenantChange What is absent stays as it is.
+type TenantChange struct {
+	Chroma          *float64                `json:"chroma,omitempty"`
+	DefaultLanguage *externalRef0.Language  `json:"default_language,omitempty"`
+	Description     *string                 `json:"description,omitempty"`
+	Hue             *int                    `json:"hue,omitempty"`
+	Languages       []externalRef0.Language `json:"languages,omitempty"`
+
+	// Membership How a user becomes a member.
+	Membership *TenantAdmission `json:"membership,omitempty"`
+	Name       *string          `json:"name,omitempty"`
+
+	// Version The one that the caller has seen.
+	Version int64 `json:"version"`
+}
+
+// TenantCreation defines model for TenantCreation.
+type TenantCreation struct {
+	DefaultLanguage *externalRef0.Language `json:"default_language,omitempty"`
+
+	// Membership How a user becomes a member.
+	Membership *TenantAdmission `json:"membership,omitempty"`
+	Name       string           `json:"name"`
+
+	// Owner The address of the account that becomes its first owner.
+	Owner *string `json:"owner,omitempty"`
+	Slug  string  `json:"slug"`
+}
+
 // TenantUpdate What is absent stays as it is.
 type TenantUpdate struct {
 	Chroma          *float64                `json:"chroma,omitempty"`
@@ -2852,6 +2943,21 @@ type ListClientsParams struct {
 	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// ListTenantsParams defines parameters for ListTenants.
+type ListTenantsParams struct {
+	// Q A part of the name or of the slug.
+	Q *string `form:"q,omitempty" json:"q,omitempty"`
+
+	// Closed Only closed communities, or only open ones.
+	Closed *bool `form:"closed,omitempty" json:"closed,omitempty"`
+
+	// Limit Maximum number of items of the page.
+	Limit *externalRef0.Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next_cursor` of the previous page, used with the same filters.
+	Cursor *externalRef0.Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // RevokeConsentParams defines parameters for RevokeConsent.
 type RevokeConsentParams struct {
 	Kind RevokeConsentParamsKind `form:"kind" json:"kind"`
@@ -3000,6 +3106,18 @@ type RotateSigningKeyJSONRequestBody = KeyRotation
 
 // RetireSigningKeyJSONRequestBody defines body for RetireSigningKey for application/json ContentType.
 type RetireSigningKeyJSONRequestBody = ReasonGiven
+
+// CreateTenantJSONRequestBody defines body for CreateTenant for application/json ContentType.
+type CreateTenantJSONRequestBody = TenantCreation
+
+// ChangeTenantJSONRequestBody defines body for ChangeTenant for application/json ContentType.
+type ChangeTenantJSONRequestBody = TenantChange
+
+// CloseTenantJSONRequestBody defines body for CloseTenant for application/json ContentType.
+type CloseTenantJSONRequestBody = AdminReason
+
+// ReopenTenantJSONRequestBody defines body for ReopenTenant for application/json ContentType.
+type ReopenTenantJSONRequestBody = AdminReason
 
 // DeleteAccountJSONRequestBody defines body for DeleteAccount for application/json ContentType.
 type DeleteAccountJSONRequestBody = AccountDelete
@@ -3719,6 +3837,98 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/admin/keys/{key_id}/retire (the `RetireSigningKey` operationId).
 	RetireSigningKey(ctx context.Context, keyID string, body RetireSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListTenants Communities of the platform, by name
+	//
+	// For system administrators. Closed communities are in it.
+	//
+	// Corresponds with GET /api/v1/admin/tenants (the `ListTenants` operationId).
+	ListTenants(ctx context.Context, params *ListTenantsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateTenantWithBody Make a community
+	//
+	// For system administrators. Its slug is the first label of its host and stays for ever. TENANT_ALREADY_EXISTS (409) when it is taken, also by a
+	// closed community.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/tenants (the `CreateTenant` operationId).
+	CreateTenantWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CreateTenant Make a community
+	//
+	// For system administrators. Its slug is the first label of its host and stays for ever. TENANT_ALREADY_EXISTS (409) when it is taken, also by a
+	// closed community.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/tenants (the `CreateTenant` operationId).
+	CreateTenant(ctx context.Context, body CreateTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAdminTenant A community
+	//
+	// For system administrators. TENANT_NOT_FOUND (404).
+	//
+	// Corresponds with GET /api/v1/admin/tenants/{slug} (the `GetAdminTenant` operationId).
+	GetAdminTenant(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeTenantWithBody Change a community
+	//
+	// For system administrators. What is absent stays as it is. TENANT_CHANGED (409) when the community has another version meanwhile.
+	// TENANT_NOT_FOUND (404), TENANT_CLOSED (410).
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /api/v1/admin/tenants/{slug} (the `ChangeTenant` operationId).
+	ChangeTenantWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeTenant Change a community
+	//
+	// For system administrators. What is absent stays as it is. TENANT_CHANGED (409) when the community has another version meanwhile.
+	// TENANT_NOT_FOUND (404), TENANT_CLOSED (410).
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /api/v1/admin/tenants/{slug} (the `ChangeTenant` operationId).
+	ChangeTenant(ctx context.Context, slug string, body ChangeTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseTenantWithBody Close a community
+	//
+	// For system administrators. Its host answers 410 TENANT_CLOSED with a page that says so, and no application is answered there. Its data and
+	// its slug are kept. Its members read the reason in a mail. TENANT_NOT_FOUND (404), TENANT_CLOSED (410) when it is closed already.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/tenants/{slug}/close (the `CloseTenant` operationId).
+	CloseTenantWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CloseTenant Close a community
+	//
+	// For system administrators. Its host answers 410 TENANT_CLOSED with a page that says so, and no application is answered there. Its data and
+	// its slug are kept. Its members read the reason in a mail. TENANT_NOT_FOUND (404), TENANT_CLOSED (410) when it is closed already.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/tenants/{slug}/close (the `CloseTenant` operationId).
+	CloseTenant(ctx context.Context, slug string, body CloseTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenTenantWithBody Open a closed community again
+	//
+	// For system administrators. TENANT_NOT_FOUND (404), TENANT_OPEN (409) when it is not closed.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/admin/tenants/{slug}/reopen (the `ReopenTenant` operationId).
+	ReopenTenantWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReopenTenant Open a closed community again
+	//
+	// For system administrators. TENANT_NOT_FOUND (404), TENANT_OPEN (409) when it is not closed.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/admin/tenants/{slug}/reopen (the `ReopenTenant` operationId).
+	ReopenTenant(ctx context.Context, slug string, body ReopenTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// DeleteAccountWithBody Have the account deleted in fourteen days
 	//
@@ -5924,6 +6134,198 @@ func (c *Client) RetireSigningKeyWithBody(ctx context.Context, keyID string, con
 // Corresponds with POST /api/v1/admin/keys/{key_id}/retire (the `RetireSigningKey` operationId).
 func (c *Client) RetireSigningKey(ctx context.Context, keyID string, body RetireSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRetireSigningKeyRequest(c.Server, keyID, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListTenants Communities of the platform, by name
+//
+// For system administrators. Closed communities are in it.
+//
+// Corresponds with GET /api/v1/admin/tenants (the `ListTenants` operationId).
+func (c *Client) ListTenants(ctx context.Context, params *ListTenantsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListTenantsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateTenantWithBody Make a community
+//
+// For system administrators. Its slug is the first label of its host and stays for ever. TENANT_ALREADY_EXISTS (409) when it is taken, also by a
+// closed community.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/tenants (the `CreateTenant` operationId).
+func (c *Client) CreateTenantWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateTenantRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CreateTenant Make a community
+//
+// For system administrators. Its slug is the first label of its host and stays for ever. TENANT_ALREADY_EXISTS (409) when it is taken, also by a
+// closed community.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/tenants (the `CreateTenant` operationId).
+func (c *Client) CreateTenant(ctx context.Context, body CreateTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCreateTenantRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAdminTenant A community
+//
+// For system administrators. TENANT_NOT_FOUND (404).
+//
+// Corresponds with GET /api/v1/admin/tenants/{slug} (the `GetAdminTenant` operationId).
+func (c *Client) GetAdminTenant(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAdminTenantRequest(c.Server, slug)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeTenantWithBody Change a community
+//
+// For system administrators. What is absent stays as it is. TENANT_CHANGED (409) when the community has another version meanwhile.
+// TENANT_NOT_FOUND (404), TENANT_CLOSED (410).
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /api/v1/admin/tenants/{slug} (the `ChangeTenant` operationId).
+func (c *Client) ChangeTenantWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeTenantRequestWithBody(c.Server, slug, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeTenant Change a community
+//
+// For system administrators. What is absent stays as it is. TENANT_CHANGED (409) when the community has another version meanwhile.
+// TENANT_NOT_FOUND (404), TENANT_CLOSED (410).
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /api/v1/admin/tenants/{slug} (the `ChangeTenant` operationId).
+func (c *Client) ChangeTenant(ctx context.Context, slug string, body ChangeTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeTenantRequest(c.Server, slug, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseTenantWithBody Close a community
+//
+// For system administrators. Its host answers 410 TENANT_CLOSED with a page that says so, and no application is answered there. Its data and
+// its slug are kept. Its members read the reason in a mail. TENANT_NOT_FOUND (404), TENANT_CLOSED (410) when it is closed already.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/tenants/{slug}/close (the `CloseTenant` operationId).
+func (c *Client) CloseTenantWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseTenantRequestWithBody(c.Server, slug, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CloseTenant Close a community
+//
+// For system administrators. Its host answers 410 TENANT_CLOSED with a page that says so, and no application is answered there. Its data and
+// its slug are kept. Its members read the reason in a mail. TENANT_NOT_FOUND (404), TENANT_CLOSED (410) when it is closed already.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/tenants/{slug}/close (the `CloseTenant` operationId).
+func (c *Client) CloseTenant(ctx context.Context, slug string, body CloseTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCloseTenantRequest(c.Server, slug, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenTenantWithBody Open a closed community again
+//
+// For system administrators. TENANT_NOT_FOUND (404), TENANT_OPEN (409) when it is not closed.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/admin/tenants/{slug}/reopen (the `ReopenTenant` operationId).
+func (c *Client) ReopenTenantWithBody(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenTenantRequestWithBody(c.Server, slug, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReopenTenant Open a closed community again
+//
+// For system administrators. TENANT_NOT_FOUND (404), TENANT_OPEN (409) when it is not closed.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/admin/tenants/{slug}/reopen (the `ReopenTenant` operationId).
+func (c *Client) ReopenTenant(ctx context.Context, slug string, body ReopenTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReopenTenantRequest(c.Server, slug, body)
 	if err != nil {
 		return nil, err
 	}
@@ -10052,6 +10454,311 @@ func NewRetireSigningKeyRequestWithBody(server string, keyID string, contentType
 	}
 
 	operationPath := fmt.Sprintf("/api/v1/admin/keys/%s/retire", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListTenantsRequest constructs an http.Request for the ListTenants method
+func NewListTenantsRequest(server string, params *ListTenantsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/tenants")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Closed != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "closed", *params.Closed, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCreateTenantRequest calls the generic CreateTenant builder with application/json body
+func NewCreateTenantRequest(server string, body CreateTenantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCreateTenantRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewCreateTenantRequestWithBody constructs an http.Request for the CreateTenant method, with any body, and a specified content type
+func NewCreateTenantRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/tenants")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewGetAdminTenantRequest constructs an http.Request for the GetAdminTenant method
+func NewGetAdminTenantRequest(server string, slug string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "slug", slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/tenants/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeTenantRequest calls the generic ChangeTenant builder with application/json body
+func NewChangeTenantRequest(server string, slug string, body ChangeTenantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeTenantRequestWithBody(server, slug, "application/json", bodyReader)
+}
+
+// NewChangeTenantRequestWithBody constructs an http.Request for the ChangeTenant method, with any body, and a specified content type
+func NewChangeTenantRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "slug", slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/tenants/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewCloseTenantRequest calls the generic CloseTenant builder with application/json body
+func NewCloseTenantRequest(server string, slug string, body CloseTenantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewCloseTenantRequestWithBody(server, slug, "application/json", bodyReader)
+}
+
+// NewCloseTenantRequestWithBody constructs an http.Request for the CloseTenant method, with any body, and a specified content type
+func NewCloseTenantRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "slug", slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/tenants/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewReopenTenantRequest calls the generic ReopenTenant builder with application/json body
+func NewReopenTenantRequest(server string, slug string, body ReopenTenantJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReopenTenantRequestWithBody(server, slug, "application/json", bodyReader)
+}
+
+// NewReopenTenantRequestWithBody constructs an http.Request for the ReopenTenant method, with any body, and a specified content type
+func NewReopenTenantRequestWithBody(server string, slug string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "slug", slug, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/admin/tenants/%s/reopen", pathParam0)
 	if operationPath[0] == '/' {
 		operationPath = "." + operationPath
 	}
@@ -14388,6 +15095,102 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/admin/keys/{key_id}/retire (the `RetireSigningKey` operationId).
 	RetireSigningKeyWithResponse(ctx context.Context, keyID string, body RetireSigningKeyJSONRequestBody, reqEditors ...RequestEditorFn) (*RetireSigningKeyResponse, error)
 
+	// ListTenantsWithResponse Communities of the platform, by name
+	//
+	// For system administrators. Closed communities are in it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/admin/tenants (the `ListTenants` operationId).
+	ListTenantsWithResponse(ctx context.Context, params *ListTenantsParams, reqEditors ...RequestEditorFn) (*ListTenantsResponse, error)
+
+	// CreateTenantWithBodyWithResponse Make a community
+	//
+	// For system administrators. Its slug is the first label of its host and stays for ever. TENANT_ALREADY_EXISTS (409) when it is taken, also by a
+	// closed community.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/tenants (the `CreateTenant` operationId).
+	CreateTenantWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateTenantResponse, error)
+
+	// CreateTenantWithResponse Make a community
+	//
+	// For system administrators. Its slug is the first label of its host and stays for ever. TENANT_ALREADY_EXISTS (409) when it is taken, also by a
+	// closed community.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/tenants (the `CreateTenant` operationId).
+	CreateTenantWithResponse(ctx context.Context, body CreateTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTenantResponse, error)
+
+	// GetAdminTenantWithResponse A community
+	//
+	// For system administrators. TENANT_NOT_FOUND (404).
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/admin/tenants/{slug} (the `GetAdminTenant` operationId).
+	GetAdminTenantWithResponse(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*GetAdminTenantResponse, error)
+
+	// ChangeTenantWithBodyWithResponse Change a community
+	//
+	// For system administrators. What is absent stays as it is. TENANT_CHANGED (409) when the community has another version meanwhile.
+	// TENANT_NOT_FOUND (404), TENANT_CLOSED (410).
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/admin/tenants/{slug} (the `ChangeTenant` operationId).
+	ChangeTenantWithBodyWithResponse(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeTenantResponse, error)
+
+	// ChangeTenantWithResponse Change a community
+	//
+	// For system administrators. What is absent stays as it is. TENANT_CHANGED (409) when the community has another version meanwhile.
+	// TENANT_NOT_FOUND (404), TENANT_CLOSED (410).
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /api/v1/admin/tenants/{slug} (the `ChangeTenant` operationId).
+	ChangeTenantWithResponse(ctx context.Context, slug string, body ChangeTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeTenantResponse, error)
+
+	// CloseTenantWithBodyWithResponse Close a community
+	//
+	// For system administrators. Its host answers 410 TENANT_CLOSED with a page that says so, and no application is answered there. Its data and
+	// its slug are kept. Its members read the reason in a mail. TENANT_NOT_FOUND (404), TENANT_CLOSED (410) when it is closed already.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/tenants/{slug}/close (the `CloseTenant` operationId).
+	CloseTenantWithBodyWithResponse(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseTenantResponse, error)
+
+	// CloseTenantWithResponse Close a community
+	//
+	// For system administrators. Its host answers 410 TENANT_CLOSED with a page that says so, and no application is answered there. Its data and
+	// its slug are kept. Its members read the reason in a mail. TENANT_NOT_FOUND (404), TENANT_CLOSED (410) when it is closed already.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/tenants/{slug}/close (the `CloseTenant` operationId).
+	CloseTenantWithResponse(ctx context.Context, slug string, body CloseTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseTenantResponse, error)
+
+	// ReopenTenantWithBodyWithResponse Open a closed community again
+	//
+	// For system administrators. TENANT_NOT_FOUND (404), TENANT_OPEN (409) when it is not closed.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/tenants/{slug}/reopen (the `ReopenTenant` operationId).
+	ReopenTenantWithBodyWithResponse(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenTenantResponse, error)
+
+	// ReopenTenantWithResponse Open a closed community again
+	//
+	// For system administrators. TENANT_NOT_FOUND (404), TENANT_OPEN (409) when it is not closed.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/admin/tenants/{slug}/reopen (the `ReopenTenant` operationId).
+	ReopenTenantWithResponse(ctx context.Context, slug string, body ReopenTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenTenantResponse, error)
+
 	// DeleteAccountWithBodyWithResponse Have the account deleted in fourteen days
 	//
 	// Needs a session (401 UNAUTHORIZED), and the password or, without one, a proof of identity within five minutes (403 REAUTHENTICATION_REQUIRED).
@@ -18449,6 +19252,609 @@ func (r RetireSigningKeyResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RetireSigningKeyResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ListTenantsResponse200Headers the declared response headers of an HTTP 200 response for ListTenants
+type ListTenantsResponse200Headers struct {
+	CacheControl *string
+}
+
+// ListTenantsResponse429Headers the declared response headers of an HTTP 429 response for ListTenants
+type ListTenantsResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ListTenantsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AdminTenantPage
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ListTenantsResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ListTenantsResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListTenantsResponse) GetJSON200() *AdminTenantPage {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ListTenantsResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ListTenantsResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ListTenantsResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ListTenantsResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ListTenantsResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListTenantsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListTenantsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListTenantsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListTenantsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CreateTenantResponse201Headers the declared response headers of an HTTP 201 response for CreateTenant
+type CreateTenantResponse201Headers struct {
+	CacheControl *string
+}
+
+// CreateTenantResponse429Headers the declared response headers of an HTTP 429 response for CreateTenant
+type CreateTenantResponse429Headers struct {
+	RetryAfter *int
+}
+
+type CreateTenantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *AdminTenant
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *CreateTenantResponse201Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *CreateTenantResponse429Headers
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r CreateTenantResponse) GetJSON201() *AdminTenant {
+	return r.JSON201
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CreateTenantResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CreateTenantResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r CreateTenantResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CreateTenantResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r CreateTenantResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CreateTenantResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CreateTenantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CreateTenantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CreateTenantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CreateTenantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAdminTenantResponse200Headers the declared response headers of an HTTP 200 response for GetAdminTenant
+type GetAdminTenantResponse200Headers struct {
+	CacheControl *string
+}
+
+// GetAdminTenantResponse429Headers the declared response headers of an HTTP 429 response for GetAdminTenant
+type GetAdminTenantResponse429Headers struct {
+	RetryAfter *int
+}
+
+type GetAdminTenantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AdminTenant
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetAdminTenantResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *GetAdminTenantResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAdminTenantResponse) GetJSON200() *AdminTenant {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r GetAdminTenantResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r GetAdminTenantResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r GetAdminTenantResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r GetAdminTenantResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r GetAdminTenantResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r GetAdminTenantResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAdminTenantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAdminTenantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAdminTenantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAdminTenantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeTenantResponse200Headers the declared response headers of an HTTP 200 response for ChangeTenant
+type ChangeTenantResponse200Headers struct {
+	CacheControl *string
+}
+
+// ChangeTenantResponse429Headers the declared response headers of an HTTP 429 response for ChangeTenant
+type ChangeTenantResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ChangeTenantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AdminTenant
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ChangeTenantResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ChangeTenantResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeTenantResponse) GetJSON200() *AdminTenant {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ChangeTenantResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ChangeTenantResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ChangeTenantResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ChangeTenantResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r ChangeTenantResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ChangeTenantResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ChangeTenantResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ChangeTenantResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeTenantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeTenantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeTenantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeTenantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CloseTenantResponse200Headers the declared response headers of an HTTP 200 response for CloseTenant
+type CloseTenantResponse200Headers struct {
+	CacheControl *string
+}
+
+// CloseTenantResponse429Headers the declared response headers of an HTTP 429 response for CloseTenant
+type CloseTenantResponse429Headers struct {
+	RetryAfter *int
+}
+
+type CloseTenantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AdminTenant
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON410 the response for an HTTP 410 `application/json` response
+	JSON410 *externalRef0.Gone
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *CloseTenantResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *CloseTenantResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r CloseTenantResponse) GetJSON200() *AdminTenant {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r CloseTenantResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r CloseTenantResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r CloseTenantResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON410 returns the response for an HTTP 410 `application/json` response
+func (r CloseTenantResponse) GetJSON410() *externalRef0.Gone {
+	return r.JSON410
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r CloseTenantResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r CloseTenantResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r CloseTenantResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CloseTenantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CloseTenantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CloseTenantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CloseTenantResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ReopenTenantResponse200Headers the declared response headers of an HTTP 200 response for ReopenTenant
+type ReopenTenantResponse200Headers struct {
+	CacheControl *string
+}
+
+// ReopenTenantResponse429Headers the declared response headers of an HTTP 429 response for ReopenTenant
+type ReopenTenantResponse429Headers struct {
+	RetryAfter *int
+}
+
+type ReopenTenantResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *AdminTenant
+	// JSON401 the response for an HTTP 401 `application/json` response
+	JSON401 *externalRef0.Unauthorized
+	// JSON403 the response for an HTTP 403 `application/json` response
+	JSON403 *externalRef0.Forbidden
+	// JSON404 the response for an HTTP 404 `application/json` response
+	JSON404 *externalRef0.NotFound
+	// JSON409 the response for an HTTP 409 `application/json` response
+	JSON409 *externalRef0.Conflict
+	// JSON422 the response for an HTTP 422 `application/json` response
+	JSON422 *externalRef0.ValidationError
+	// JSON429 the response for an HTTP 429 `application/json` response
+	JSON429 *externalRef0.RateLimited
+	// JSONDefault the response for an HTTP default `application/json` response
+	JSONDefault *externalRef0.Unexpected
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ReopenTenantResponse200Headers
+	// Headers429 the parsed response headers for an HTTP 429 response
+	Headers429 *ReopenTenantResponse429Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ReopenTenantResponse) GetJSON200() *AdminTenant {
+	return r.JSON200
+}
+
+// GetJSON401 returns the response for an HTTP 401 `application/json` response
+func (r ReopenTenantResponse) GetJSON401() *externalRef0.Unauthorized {
+	return r.JSON401
+}
+
+// GetJSON403 returns the response for an HTTP 403 `application/json` response
+func (r ReopenTenantResponse) GetJSON403() *externalRef0.Forbidden {
+	return r.JSON403
+}
+
+// GetJSON404 returns the response for an HTTP 404 `application/json` response
+func (r ReopenTenantResponse) GetJSON404() *externalRef0.NotFound {
+	return r.JSON404
+}
+
+// GetJSON409 returns the response for an HTTP 409 `application/json` response
+func (r ReopenTenantResponse) GetJSON409() *externalRef0.Conflict {
+	return r.JSON409
+}
+
+// GetJSON422 returns the response for an HTTP 422 `application/json` response
+func (r ReopenTenantResponse) GetJSON422() *externalRef0.ValidationError {
+	return r.JSON422
+}
+
+// GetJSON429 returns the response for an HTTP 429 `application/json` response
+func (r ReopenTenantResponse) GetJSON429() *externalRef0.RateLimited {
+	return r.JSON429
+}
+
+// GetJSONDefault returns the response for an HTTP default `application/json` response
+func (r ReopenTenantResponse) GetJSONDefault() *externalRef0.Unexpected {
+	return r.JSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ReopenTenantResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ReopenTenantResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReopenTenantResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ReopenTenantResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -27135,6 +28541,162 @@ func (c *ClientWithResponses) RetireSigningKeyWithResponse(ctx context.Context, 
 	return ParseRetireSigningKeyResponse(rsp)
 }
 
+// ListTenantsWithResponse Communities of the platform, by name
+//
+// For system administrators. Closed communities are in it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/admin/tenants (the `ListTenants` operationId).
+func (c *ClientWithResponses) ListTenantsWithResponse(ctx context.Context, params *ListTenantsParams, reqEditors ...RequestEditorFn) (*ListTenantsResponse, error) {
+	rsp, err := c.ListTenants(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListTenantsResponse(rsp)
+}
+
+// CreateTenantWithBodyWithResponse Make a community
+//
+// For system administrators. Its slug is the first label of its host and stays for ever. TENANT_ALREADY_EXISTS (409) when it is taken, also by a
+// closed community.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/tenants (the `CreateTenant` operationId).
+func (c *ClientWithResponses) CreateTenantWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateTenantResponse, error) {
+	rsp, err := c.CreateTenantWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateTenantResponse(rsp)
+}
+
+// CreateTenantWithResponse Make a community
+//
+// For system administrators. Its slug is the first label of its host and stays for ever. TENANT_ALREADY_EXISTS (409) when it is taken, also by a
+// closed community.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/tenants (the `CreateTenant` operationId).
+func (c *ClientWithResponses) CreateTenantWithResponse(ctx context.Context, body CreateTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateTenantResponse, error) {
+	rsp, err := c.CreateTenant(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCreateTenantResponse(rsp)
+}
+
+// GetAdminTenantWithResponse A community
+//
+// For system administrators. TENANT_NOT_FOUND (404).
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/admin/tenants/{slug} (the `GetAdminTenant` operationId).
+func (c *ClientWithResponses) GetAdminTenantWithResponse(ctx context.Context, slug string, reqEditors ...RequestEditorFn) (*GetAdminTenantResponse, error) {
+	rsp, err := c.GetAdminTenant(ctx, slug, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAdminTenantResponse(rsp)
+}
+
+// ChangeTenantWithBodyWithResponse Change a community
+//
+// For system administrators. What is absent stays as it is. TENANT_CHANGED (409) when the community has another version meanwhile.
+// TENANT_NOT_FOUND (404), TENANT_CLOSED (410).
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/admin/tenants/{slug} (the `ChangeTenant` operationId).
+func (c *ClientWithResponses) ChangeTenantWithBodyWithResponse(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeTenantResponse, error) {
+	rsp, err := c.ChangeTenantWithBody(ctx, slug, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeTenantResponse(rsp)
+}
+
+// ChangeTenantWithResponse Change a community
+//
+// For system administrators. What is absent stays as it is. TENANT_CHANGED (409) when the community has another version meanwhile.
+// TENANT_NOT_FOUND (404), TENANT_CLOSED (410).
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /api/v1/admin/tenants/{slug} (the `ChangeTenant` operationId).
+func (c *ClientWithResponses) ChangeTenantWithResponse(ctx context.Context, slug string, body ChangeTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeTenantResponse, error) {
+	rsp, err := c.ChangeTenant(ctx, slug, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeTenantResponse(rsp)
+}
+
+// CloseTenantWithBodyWithResponse Close a community
+//
+// For system administrators. Its host answers 410 TENANT_CLOSED with a page that says so, and no application is answered there. Its data and
+// its slug are kept. Its members read the reason in a mail. TENANT_NOT_FOUND (404), TENANT_CLOSED (410) when it is closed already.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/tenants/{slug}/close (the `CloseTenant` operationId).
+func (c *ClientWithResponses) CloseTenantWithBodyWithResponse(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CloseTenantResponse, error) {
+	rsp, err := c.CloseTenantWithBody(ctx, slug, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseTenantResponse(rsp)
+}
+
+// CloseTenantWithResponse Close a community
+//
+// For system administrators. Its host answers 410 TENANT_CLOSED with a page that says so, and no application is answered there. Its data and
+// its slug are kept. Its members read the reason in a mail. TENANT_NOT_FOUND (404), TENANT_CLOSED (410) when it is closed already.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/tenants/{slug}/close (the `CloseTenant` operationId).
+func (c *ClientWithResponses) CloseTenantWithResponse(ctx context.Context, slug string, body CloseTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*CloseTenantResponse, error) {
+	rsp, err := c.CloseTenant(ctx, slug, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCloseTenantResponse(rsp)
+}
+
+// ReopenTenantWithBodyWithResponse Open a closed community again
+//
+// For system administrators. TENANT_NOT_FOUND (404), TENANT_OPEN (409) when it is not closed.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/tenants/{slug}/reopen (the `ReopenTenant` operationId).
+func (c *ClientWithResponses) ReopenTenantWithBodyWithResponse(ctx context.Context, slug string, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReopenTenantResponse, error) {
+	rsp, err := c.ReopenTenantWithBody(ctx, slug, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenTenantResponse(rsp)
+}
+
+// ReopenTenantWithResponse Open a closed community again
+//
+// For system administrators. TENANT_NOT_FOUND (404), TENANT_OPEN (409) when it is not closed.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/admin/tenants/{slug}/reopen (the `ReopenTenant` operationId).
+func (c *ClientWithResponses) ReopenTenantWithResponse(ctx context.Context, slug string, body ReopenTenantJSONRequestBody, reqEditors ...RequestEditorFn) (*ReopenTenantResponse, error) {
+	rsp, err := c.ReopenTenant(ctx, slug, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReopenTenantResponse(rsp)
+}
+
 // DeleteAccountWithBodyWithResponse Have the account deleted in fourteen days
 //
 // Needs a session (401 UNAUTHORIZED), and the password or, without one, a proof of identity within five minutes (403 REAUTHENTICATION_REQUIRED).
@@ -31842,6 +33404,573 @@ func ParseRetireSigningKeyResponse(rsp *http.Response) (*RetireSigningKeyRespons
 		response.Headers200 = &headers
 	case rsp.StatusCode == 429:
 		var headers RetireSigningKeyResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListTenantsResponse parses an HTTP response from a ListTenantsWithResponse call
+func ParseListTenantsResponse(rsp *http.Response) (*ListTenantsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListTenantsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AdminTenantPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ListTenantsResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ListTenantsResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCreateTenantResponse parses an HTTP response from a CreateTenantWithResponse call
+func ParseCreateTenantResponse(rsp *http.Response) (*CreateTenantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CreateTenantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest AdminTenant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 201:
+		var headers CreateTenantResponse201Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers201 = &headers
+	case rsp.StatusCode == 429:
+		var headers CreateTenantResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAdminTenantResponse parses an HTTP response from a GetAdminTenantWithResponse call
+func ParseGetAdminTenantResponse(rsp *http.Response) (*GetAdminTenantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAdminTenantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AdminTenant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetAdminTenantResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers GetAdminTenantResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeTenantResponse parses an HTTP response from a ChangeTenantWithResponse call
+func ParseChangeTenantResponse(rsp *http.Response) (*ChangeTenantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeTenantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AdminTenant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ChangeTenantResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ChangeTenantResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseCloseTenantResponse parses an HTTP response from a CloseTenantWithResponse call
+func ParseCloseTenantResponse(rsp *http.Response) (*CloseTenantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CloseTenantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AdminTenant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest externalRef0.Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers CloseTenantResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers CloseTenantResponse429Headers
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers429 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseReopenTenantResponse parses an HTTP response from a ReopenTenantWithResponse call
+func ParseReopenTenantResponse(rsp *http.Response) (*ReopenTenantResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReopenTenantResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest AdminTenant
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest externalRef0.Unauthorized
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest externalRef0.Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest externalRef0.NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest externalRef0.Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest externalRef0.ValidationError
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest externalRef0.RateLimited
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest externalRef0.Unexpected
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ReopenTenantResponse200Headers
+		if values := rsp.Header.Values("Cache-Control"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Cache-Control", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.CacheControl = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 429:
+		var headers ReopenTenantResponse429Headers
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value int
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
@@ -39187,6 +41316,24 @@ type ServerInterface interface {
 	// RetireSigningKey Withdraw a signing key at once
 	// (POST /api/v1/admin/keys/{key_id}/retire)
 	RetireSigningKey(w http.ResponseWriter, r *http.Request, keyID string)
+	// ListTenants Communities of the platform, by name
+	// (GET /api/v1/admin/tenants)
+	ListTenants(w http.ResponseWriter, r *http.Request, params ListTenantsParams)
+	// CreateTenant Make a community
+	// (POST /api/v1/admin/tenants)
+	CreateTenant(w http.ResponseWriter, r *http.Request)
+	// GetAdminTenant A community
+	// (GET /api/v1/admin/tenants/{slug})
+	GetAdminTenant(w http.ResponseWriter, r *http.Request, slug string)
+	// ChangeTenant Change a community
+	// (PATCH /api/v1/admin/tenants/{slug})
+	ChangeTenant(w http.ResponseWriter, r *http.Request, slug string)
+	// CloseTenant Close a community
+	// (POST /api/v1/admin/tenants/{slug}/close)
+	CloseTenant(w http.ResponseWriter, r *http.Request, slug string)
+	// ReopenTenant Open a closed community again
+	// (POST /api/v1/admin/tenants/{slug}/reopen)
+	ReopenTenant(w http.ResponseWriter, r *http.Request, slug string)
 	// DeleteAccount Have the account deleted in fourteen days
 	// (POST /api/v1/auth/account/delete)
 	DeleteAccount(w http.ResponseWriter, r *http.Request)
@@ -40238,6 +42385,196 @@ func (siw *ServerInterfaceWrapper) RetireSigningKey(w http.ResponseWriter, r *ht
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.RetireSigningKey(w, r, keyID)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListTenants operation middleware
+func (siw *ServerInterfaceWrapper) ListTenants(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTenantsParams
+
+	// ------------- Optional query parameter "q" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "q", r.URL.Query(), &params.Q, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "q"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "q", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "closed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "closed", r.URL.Query(), &params.Closed, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "closed"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "closed", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", r.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "limit"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "limit", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", r.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "cursor"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "cursor", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListTenants(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CreateTenant operation middleware
+func (siw *ServerInterfaceWrapper) CreateTenant(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CreateTenant(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetAdminTenant operation middleware
+func (siw *ServerInterfaceWrapper) GetAdminTenant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "slug" -------------
+	var slug string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "slug", r.PathValue("slug"), &slug, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "slug", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAdminTenant(w, r, slug)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChangeTenant operation middleware
+func (siw *ServerInterfaceWrapper) ChangeTenant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "slug" -------------
+	var slug string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "slug", r.PathValue("slug"), &slug, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "slug", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChangeTenant(w, r, slug)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// CloseTenant operation middleware
+func (siw *ServerInterfaceWrapper) CloseTenant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "slug" -------------
+	var slug string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "slug", r.PathValue("slug"), &slug, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "slug", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.CloseTenant(w, r, slug)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReopenTenant operation middleware
+func (siw *ServerInterfaceWrapper) ReopenTenant(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "slug" -------------
+	var slug string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "slug", r.PathValue("slug"), &slug, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "slug", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReopenTenant(w, r, slug)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -42537,6 +44874,12 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/tenant", wrapper.UpdateTenant)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/tenant/{image}", wrapper.RemoveTenantImage)
 	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/tenant/{image}", wrapper.SetTenantImage)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/admin/tenants", wrapper.ListTenants)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/tenants", wrapper.CreateTenant)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/admin/tenants/{slug}", wrapper.GetAdminTenant)
+	m.HandleFunc(http.MethodPatch+" "+options.BaseURL+"/api/v1/admin/tenants/{slug}", wrapper.ChangeTenant)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/tenants/{slug}/close", wrapper.CloseTenant)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/tenants/{slug}/reopen", wrapper.ReopenTenant)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/admin/clients", wrapper.ListClients)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/admin/clients", wrapper.RegisterClient)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/admin/clients/{client_id}", wrapper.GetClient)
@@ -45952,6 +48295,845 @@ type RetireSigningKeydefaultJSONResponse struct {
 }
 
 func (response RetireSigningKeydefaultJSONResponse) VisitRetireSigningKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTenantsRequestObject struct {
+	Params ListTenantsParams
+}
+
+type ListTenantsResponseObject interface {
+	VisitListTenantsResponse(w http.ResponseWriter) error
+}
+
+type ListTenants200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ListTenants200JSONResponse struct {
+	Body    AdminTenantPage
+	Headers ListTenants200ResponseHeaders
+}
+
+func (response ListTenants200JSONResponse) VisitListTenantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTenants401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ListTenants401JSONResponse) VisitListTenantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTenants403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ListTenants403JSONResponse) VisitListTenantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTenants422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ListTenants422JSONResponse) VisitListTenantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTenants429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ListTenants429JSONResponse) VisitListTenantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTenantsdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ListTenantsdefaultJSONResponse) VisitListTenantsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTenantRequestObject struct {
+	Body *CreateTenantJSONRequestBody
+}
+
+type CreateTenantResponseObject interface {
+	VisitCreateTenantResponse(w http.ResponseWriter) error
+}
+
+type CreateTenant201ResponseHeaders struct {
+	CacheControl *string
+}
+
+type CreateTenant201JSONResponse struct {
+	Body    AdminTenant
+	Headers CreateTenant201ResponseHeaders
+}
+
+func (response CreateTenant201JSONResponse) VisitCreateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTenant401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response CreateTenant401JSONResponse) VisitCreateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTenant403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CreateTenant403JSONResponse) VisitCreateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTenant409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response CreateTenant409JSONResponse) VisitCreateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTenant422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CreateTenant422JSONResponse) VisitCreateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTenant429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response CreateTenant429JSONResponse) VisitCreateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateTenantdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CreateTenantdefaultJSONResponse) VisitCreateTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminTenantRequestObject struct {
+	Slug string `json:"slug"`
+}
+
+type GetAdminTenantResponseObject interface {
+	VisitGetAdminTenantResponse(w http.ResponseWriter) error
+}
+
+type GetAdminTenant200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type GetAdminTenant200JSONResponse struct {
+	Body    AdminTenant
+	Headers GetAdminTenant200ResponseHeaders
+}
+
+func (response GetAdminTenant200JSONResponse) VisitGetAdminTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminTenant401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response GetAdminTenant401JSONResponse) VisitGetAdminTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminTenant403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response GetAdminTenant403JSONResponse) VisitGetAdminTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminTenant404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response GetAdminTenant404JSONResponse) VisitGetAdminTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminTenant422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response GetAdminTenant422JSONResponse) VisitGetAdminTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminTenant429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response GetAdminTenant429JSONResponse) VisitGetAdminTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdminTenantdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response GetAdminTenantdefaultJSONResponse) VisitGetAdminTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTenantRequestObject struct {
+	Slug string `json:"slug"`
+	Body *ChangeTenantJSONRequestBody
+}
+
+type ChangeTenantResponseObject interface {
+	VisitChangeTenantResponse(w http.ResponseWriter) error
+}
+
+type ChangeTenant200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ChangeTenant200JSONResponse struct {
+	Body    AdminTenant
+	Headers ChangeTenant200ResponseHeaders
+}
+
+func (response ChangeTenant200JSONResponse) VisitChangeTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTenant401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ChangeTenant401JSONResponse) VisitChangeTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTenant403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ChangeTenant403JSONResponse) VisitChangeTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTenant404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ChangeTenant404JSONResponse) VisitChangeTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTenant409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ChangeTenant409JSONResponse) VisitChangeTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTenant410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response ChangeTenant410JSONResponse) VisitChangeTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTenant422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ChangeTenant422JSONResponse) VisitChangeTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTenant429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ChangeTenant429JSONResponse) VisitChangeTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeTenantdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ChangeTenantdefaultJSONResponse) VisitChangeTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseTenantRequestObject struct {
+	Slug string `json:"slug"`
+	Body *CloseTenantJSONRequestBody
+}
+
+type CloseTenantResponseObject interface {
+	VisitCloseTenantResponse(w http.ResponseWriter) error
+}
+
+type CloseTenant200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type CloseTenant200JSONResponse struct {
+	Body    AdminTenant
+	Headers CloseTenant200ResponseHeaders
+}
+
+func (response CloseTenant200JSONResponse) VisitCloseTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseTenant401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response CloseTenant401JSONResponse) VisitCloseTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseTenant403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response CloseTenant403JSONResponse) VisitCloseTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseTenant404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response CloseTenant404JSONResponse) VisitCloseTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseTenant410JSONResponse struct{ externalRef0.GoneJSONResponse }
+
+func (response CloseTenant410JSONResponse) VisitCloseTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(410)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseTenant422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response CloseTenant422JSONResponse) VisitCloseTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseTenant429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response CloseTenant429JSONResponse) VisitCloseTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CloseTenantdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response CloseTenantdefaultJSONResponse) VisitCloseTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTenantRequestObject struct {
+	Slug string `json:"slug"`
+	Body *ReopenTenantJSONRequestBody
+}
+
+type ReopenTenantResponseObject interface {
+	VisitReopenTenantResponse(w http.ResponseWriter) error
+}
+
+type ReopenTenant200ResponseHeaders struct {
+	CacheControl *string
+}
+
+type ReopenTenant200JSONResponse struct {
+	Body    AdminTenant
+	Headers ReopenTenant200ResponseHeaders
+}
+
+func (response ReopenTenant200JSONResponse) VisitReopenTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.CacheControl != nil {
+		w.Header().Set("Cache-Control", fmt.Sprint(*response.Headers.CacheControl))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTenant401JSONResponse struct {
+	externalRef0.UnauthorizedJSONResponse
+}
+
+func (response ReopenTenant401JSONResponse) VisitReopenTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(401)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTenant403JSONResponse struct {
+	externalRef0.ForbiddenJSONResponse
+}
+
+func (response ReopenTenant403JSONResponse) VisitReopenTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(403)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTenant404JSONResponse struct {
+	externalRef0.NotFoundJSONResponse
+}
+
+func (response ReopenTenant404JSONResponse) VisitReopenTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTenant409JSONResponse struct {
+	externalRef0.ConflictJSONResponse
+}
+
+func (response ReopenTenant409JSONResponse) VisitReopenTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTenant422JSONResponse struct {
+	externalRef0.ValidationErrorJSONResponse
+}
+
+func (response ReopenTenant422JSONResponse) VisitReopenTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTenant429JSONResponse struct {
+	externalRef0.RateLimitedJSONResponse
+}
+
+func (response ReopenTenant429JSONResponse) VisitReopenTenantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReopenTenantdefaultJSONResponse struct {
+	Body       externalRef0.Error
+	StatusCode int
+}
+
+func (response ReopenTenantdefaultJSONResponse) VisitReopenTenantResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -56724,6 +59906,24 @@ type StrictServerInterface interface {
 	// RetireSigningKey Withdraw a signing key at once
 	// (POST /api/v1/admin/keys/{key_id}/retire)
 	RetireSigningKey(ctx context.Context, request RetireSigningKeyRequestObject) (RetireSigningKeyResponseObject, error)
+	// ListTenants Communities of the platform, by name
+	// (GET /api/v1/admin/tenants)
+	ListTenants(ctx context.Context, request ListTenantsRequestObject) (ListTenantsResponseObject, error)
+	// CreateTenant Make a community
+	// (POST /api/v1/admin/tenants)
+	CreateTenant(ctx context.Context, request CreateTenantRequestObject) (CreateTenantResponseObject, error)
+	// GetAdminTenant A community
+	// (GET /api/v1/admin/tenants/{slug})
+	GetAdminTenant(ctx context.Context, request GetAdminTenantRequestObject) (GetAdminTenantResponseObject, error)
+	// ChangeTenant Change a community
+	// (PATCH /api/v1/admin/tenants/{slug})
+	ChangeTenant(ctx context.Context, request ChangeTenantRequestObject) (ChangeTenantResponseObject, error)
+	// CloseTenant Close a community
+	// (POST /api/v1/admin/tenants/{slug}/close)
+	CloseTenant(ctx context.Context, request CloseTenantRequestObject) (CloseTenantResponseObject, error)
+	// ReopenTenant Open a closed community again
+	// (POST /api/v1/admin/tenants/{slug}/reopen)
+	ReopenTenant(ctx context.Context, request ReopenTenantRequestObject) (ReopenTenantResponseObject, error)
 	// DeleteAccount Have the account deleted in fourteen days
 	// (POST /api/v1/auth/account/delete)
 	DeleteAccount(ctx context.Context, request DeleteAccountRequestObject) (DeleteAccountResponseObject, error)
@@ -57892,6 +61092,188 @@ func (sh *strictHandler) RetireSigningKey(w http.ResponseWriter, r *http.Request
 		sh.options.ResponseErrorHandlerFunc(w, r, err)
 	} else if validResponse, ok := response.(RetireSigningKeyResponseObject); ok {
 		if err := validResponse.VisitRetireSigningKeyResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ListTenants operation middleware
+func (sh *strictHandler) ListTenants(w http.ResponseWriter, r *http.Request, params ListTenantsParams) {
+	var request ListTenantsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTenants(ctx, request.(ListTenantsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTenants")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ListTenantsResponseObject); ok {
+		if err := validResponse.VisitListTenantsResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CreateTenant operation middleware
+func (sh *strictHandler) CreateTenant(w http.ResponseWriter, r *http.Request) {
+	var request CreateTenantRequestObject
+
+	var body CreateTenantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateTenant(ctx, request.(CreateTenantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateTenant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CreateTenantResponseObject); ok {
+		if err := validResponse.VisitCreateTenantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAdminTenant operation middleware
+func (sh *strictHandler) GetAdminTenant(w http.ResponseWriter, r *http.Request, slug string) {
+	var request GetAdminTenantRequestObject
+
+	request.Slug = slug
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAdminTenant(ctx, request.(GetAdminTenantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAdminTenant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(GetAdminTenantResponseObject); ok {
+		if err := validResponse.VisitGetAdminTenantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ChangeTenant operation middleware
+func (sh *strictHandler) ChangeTenant(w http.ResponseWriter, r *http.Request, slug string) {
+	var request ChangeTenantRequestObject
+
+	request.Slug = slug
+
+	var body ChangeTenantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeTenant(ctx, request.(ChangeTenantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeTenant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ChangeTenantResponseObject); ok {
+		if err := validResponse.VisitChangeTenantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// CloseTenant operation middleware
+func (sh *strictHandler) CloseTenant(w http.ResponseWriter, r *http.Request, slug string) {
+	var request CloseTenantRequestObject
+
+	request.Slug = slug
+
+	var body CloseTenantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.CloseTenant(ctx, request.(CloseTenantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CloseTenant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(CloseTenantResponseObject); ok {
+		if err := validResponse.VisitCloseTenantResponse(w); err != nil {
+			sh.options.ResponseErrorHandlerFunc(w, r, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ReopenTenant operation middleware
+func (sh *strictHandler) ReopenTenant(w http.ResponseWriter, r *http.Request, slug string) {
+	var request ReopenTenantRequestObject
+
+	request.Slug = slug
+
+	var body ReopenTenantJSONRequestBody
+	if err := runtime.BindJSONBody(r, &body); err != nil {
+		sh.options.RequestErrorHandlerFunc(w, r, fmt.Errorf("can't decode JSON body: %w", err))
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx context.Context, w http.ResponseWriter, r *http.Request, request interface{}) (interface{}, error) {
+		return sh.ssi.ReopenTenant(ctx, request.(ReopenTenantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReopenTenant")
+	}
+
+	response, err := handler(r.Context(), w, r, request)
+
+	if err != nil {
+		sh.options.ResponseErrorHandlerFunc(w, r, err)
+	} else if validResponse, ok := response.(ReopenTenantResponseObject); ok {
+		if err := validResponse.VisitReopenTenantResponse(w); err != nil {
 			sh.options.ResponseErrorHandlerFunc(w, r, err)
 		}
 	} else if response != nil {
@@ -60692,622 +64074,639 @@ func (sh *strictHandler) PostUserinfo(w http.ResponseWriter, r *http.Request) {
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L0Jcxs3ti/+VVD9v68mntuiqMWbXLfuoyXKVqxtKClOJvJrgWyQRNQEehqgKCbl7/4vHAC9EU02Scnx",
-	"olSNRyR7wXJw9vM7f3k9Poo5I0wKb+8vb0hwSBL4s8dHI86CDpHJtNWXJFFfhkT0EhpLypm3512QHmeh",
-	"QJKjCaYSdUmfJwTJIUGM3Eskk2nD8z3RG5IRVrePKKOj8cjba/qenMbE2/Mok2RAEu/z58++F+MEj4g0",
-	"IzjAEnfIf8ZEyKMD9QW5x6M4Unc1t169buLn4QbuvX6x8fLlbnej2+uRje5Oc7v5+jV+1Xz+0vM9qkYZ",
-	"Yzn0fI/hkboz0Q8MaOj58IEmJPT2ZDIm+ZH+V0L63p73/21m67OpfxWbZmWODjw15kvCMJNHIzwgxTFG",
-	"fMDdY6Bw8bzXE6ZW6Xf7jB6/I4n3KV00IRPKBvB6M5j9cSK4Y4suhwTdqM0IenDFDeJ92KA4IXeUjwWK",
-	"8YD4aCxIiCZUDuFHgUcE9WmkdqJh5/CfMUmm2ST084rbi++PCRvIobe31dze9dV+p1/MGfwxHVE5O/YT",
-	"fK+oBbHxqEsSNXAqyUikM8ADUjW4CJ6YH1tI+ngcSW/vedNXA9V0uNVs+hlVbrmpMiEi5kwQIMqz1lgO",
-	"DzGNxgnRx4RJwmD0OI4j2sNq9Jt/CDWFlBzg1j5PRur/xXg0wslU7Q5HGMHXvneHo7GmoCRRO+lRdocj",
-	"GgaDBDM1F/g+mN3eHg8JogIxLhHc0YC1tSMove3ni7NTZA6B461qQqFagaPTX1rHRwfB/tlB2/O9kEhM",
-	"IzWNz743IkIAuVe9388fsz3veb/ZU0v5ue4JKywy3Dc7bcLuSMRjotavMCvhaxoe4pgoWukc7qMXL3df",
-	"I0F66n70vLENN9nrNd3rjUBdHk4bXkabb3FoeFD93Xat59vWQdBp/+uqfXE5fznNqGAghWWFSVat7ZK8",
-	"qw2jq1hZO4IeH0chvL+rvsQhwhLhKEI/7Tabz/KLtM9ZP6K9NZeoddxptw5+C9q/Hl1cXsxbJSoQjtSI",
-	"pojcUyHFl10WPVlDN5MhlmqfhOQJCdXavH72BigQDobAU4GGfNJARwftk/Ozy/bp/m/Bh/ZvQad9ddE+",
-	"QCOCmUBSPUXd9OuGIbeNoxDx/jXDqJcQLAmaYKHZtBGzmmoZl0OSIMrisWxcs9ymHPKkS8OQsPV25fCs",
-	"8/bo4KB9Wr0hv/ExwgkBUsFRxCckVDpByJEc0i+yNz0cRWoVRMUY1LbsFEj2HWdkvYV5d3baXkCkEWW3",
-	"aIgF6hLCYPO+DKEKPk56OYoZx4gnQDBhgicM/bS7VTzAp1we8jEL11uR07PL4PDs6vRgLodLjLRAYtwb",
-	"ophH0RddlJATTSXAOXy1MF0ScTYAPdaeJwlanSKb3cJCneNpxHF4yfkxTgZrUtB567fjs9ZBcHl2Fhy3",
-	"Ou/a9SQDVSPlKFID+BJLZyURvDBRrIppCUuSO9ojSOJbok7YVvGEdbAkoNmRNcmq07psB8dHJ0eX7SJl",
-	"eYkyTgKsrZOt7eKKcY5GmE1TMd9Al8kU4QGmDFGGMBrxEWGyYgV9x8MfaEnLA0M/7W6/fqbGkTO/wO7a",
-	"SA0v1wvN1ZuzltrnnHJ9xfBYDnlC/1x3H65OW1eX7886R/9uzznhF3QA6yu5kpSSsjH58hJA0AEjIaIM",
-	"zjcQKx0wLMea+UwSzgbqcG8VKPaK4TtMI9yN1jzYF+3OL0f77eDqtPVL6+i49fZ4wdG2R8kKMDsMlNDB",
-	"UCLGJ4+9hi0UkpiwkLDeVFtYVCAekwQmnXFNzMSEJOin580dpebYE1VcRnIfk97a5/5bXEU2RX1tt2Qq",
-	"nWMVIxA9lGXWtjVnGuiQJ+jGmKs3xXUV4zjmiSThCQkpvgRbdb0TfXF1fn7WuWwfBCftg6NWcPnb+ZxF",
-	"viAsROV3fDERpBQpjMxskbLUK6lUiSQlkZ4XzvcvyoyCK9vZQqy6dmAety6Pzk6Ddqdz1ilKpj4lUQh/",
-	"SSrBHTQaCzCksEQjLiTabjZRb4gT3JMkEUhpIFrqYMGZ8PZ+T98E6sHZ6TvP14/19sxDjcNMGN+Lt7fd",
-	"bH7+/Km4ZRxcOWo0qY4Ox+HxGQq81XprcspLQvqglf60u7397I2idVi2hh7lDcIszL4063GjDCk0GdLe",
-	"EH6fDKeN3GBhCVq9Hh8z2RrLIWFSbaXesDhRFCKp9sJoayoMsKw5w0s6IkLiUay2h4YlR9eL3RnHlu9F",
-	"WMhAzdG8pc+TkfrLC7EkG5KO1N6xcWREjfb+zTxF+7IKb9t+/sJxoTSMwHoNJZex53sT0lWin7kdh5nz",
-	"8XcPnKFwiXmrn1+m0nyyp/HuH6Qn1QjM0h+QiEgYCg5DqggBR+e51e/jSBC/tCGjPg40pRemurPtmGmM",
-	"hZjwJJzxNjabjqs17dRawoSAj3VacySfF6wB1a8tTjQckxWpzhyeFam2tNmFh/l2VHN3NWVrxQlh/fui",
-	"EZnHXBhH5GffG2IR5LfSvLnLeUQws1cAGTt/paE64HYY4BVeNIj2vSQJw9GRvhWGMcL3R/rerRz94CTB",
-	"U32K2WBs3Po5cnjlOvB8QFn9wRyry9t3SvAUhrHtGMWIjLokEUMa13/+SXrPPk7C8jscL1GbcUumYlGQ",
-	"pnRQxKzT/j2faOtGCZuI9EHOzH+kIEJQvsTyXegbjlif19hGIbEciyBjBsUBfxxOEdUevLEADTgEnwBm",
-	"TLtrclv/3MlmzAvGTNLI9XzCtC5IWChQV71NkKivHu2UCyXhskBMlA63PZLlaZdGmSPu0mnMHb0cWczs",
-	"e5EuCycyt6HpwZjDXdr3SqWdZS781n32Y+2Bqcl09NON12Zmtfitlz1w4RjPszeXVArOhI2gpgTsloCF",
-	"PczeUyDhpouKB4QpLXdlxQU2IiB3jz1OrlSOwJDh475JDrVvxP3cx3tx8XwfjhPwGJrokvDVEVdKVMNz",
-	"PD1OSJ8khPXI8iOLE96nEVn6Pid/feA1GYt5e+F8bOkswhOySRaXys/O2Cx7sVQ9Q3yWRkqnZ85BP8Q9",
-	"yROXqpM3KupLKqdJslhkFZltUPBKzZelinEHhKmLKzQraxXMu6q0NYWHOp4wZ8B+eeXmLH5OaxliNljW",
-	"juhiQYKERwVTiE8YEAAOR5SlUsthEeWthXk72tFXpWI//zLck/ROzTmkQq/MQsvLPMTPjT4dyZylOjdq",
-	"aexmeMvQZk4tX0CVuTSSmhLolNxLk5kyY3LCi4oPnTNho/I9jjlfM9nH92hcx/qnQk0oMW6l2RNY9g4s",
-	"O2jFKQM8MM/Pm7bN3Ve1TH2qlLvcY+aZ+4X5zNuh6uOQKtZA50qvBptgoDnymPUiTEfO01J6+kp84QHP",
-	"tWMirjHPswSwMTMUNSs7AytLo2Qa+BCqpQxJwtCU4EQ0UKurxN+eMlWsl7OuBVGTAy3mOpZVPPAhDKmI",
-	"IzwNHP6urW2XtU1GWK9vwa2zW3VlcEcS2qdVArFPEyGdL3/usvaWZBlwlmo/XEBGZdAHNWSWgo6kdoIz",
-	"VJCqCMexpiVjsOVUz9xEM8KuIxb0xeq2qZBkFGgJ6lxBxUlqTtHFjfR2zmxW7rklGinsWX6J/YyaC6Mu",
-	"L2yB3zkJXt3WSRnHo3GbGddc9RGM4w654zo+seSYehElTHv5Z6TXohTN/PCy51SM0MZPviEOoRclZaOU",
-	"yRe7nkuzpuyOymz1o+isD0GaeXM5yu75/MmfEQdYIhAtWBIBQRJjuSDehzMexwm/I4WI2xvExlGEaB8x",
-	"znSkk5BQO6oqPEU5A1I7MII/alBobjdT70mFR73S+35HyWTNGEj6kO608JDxGFjHwvtr8rxsshnf0ylA",
-	"gYjGg/K52akXUMk9IONyJU5W2BN/RhqXNLP8mhYXp0CgC45nyxCWy6MP5Eg5C8h9TBNly62xe7nHSX5L",
-	"HN7XVjTBUwFE3Vja9+nnY7ZL7DF4j25rGL7gH5yZhF+xTMXhLNiDfdjWJRl5JVuby8W1lpjtQN6hvbW9",
-	"8Ob1ucaEdAXVky3u/jHpS0RGsZwq5TcmPI5IiQzq2DT2aJXOUm7WCzbjgPRo6DwPX4K+6hPNoakgKA5y",
-	"/u7O7GfmuM/bODnuURyS7/GYMKedM6Is0IpVRSAo4mxgE+sh/2GI74hOhlUPXRwaglc7i1pMgqbOPcyN",
-	"V7h1Xwh5LhVkyi37v8zNZR/JrIvkjiTWTTGjUswtfirRRUxYIcTiZY/Oz6VA48X9qEFJV3G4PAv6thbS",
-	"tWgLVuYsXkHDjnCXRIujvj0cXZJ7eGNaeFNKNFhGH9fP8M3bF8zrQVyGRR73VfoLZyXQclupExzFvMBS",
-	"bst23bpvkV+9nYJ2f0umafFaSo5v0LU3JeLag5IkjCTt3ZIQ9Yakd9vl90Ya5t+fOy7ZtFe3kEoeBmYy",
-	"PAXiLJq+QTjN3FKPFgjKPAUNianBgyUuy+zn7qSoLJ2iBi0c28vdyTYOprLcPt+S6ez0T2GOYIrBKuyh",
-	"iE9IstHDgqCISEkS4aOQDqgUkIc2ZiFJRI8nRJQWYWexZnVLdcVFmreleIPvKakZmL97Q057kI9lCMIp",
-	"iJdnPyN8H0RmaOVFOOunNAB5CzhR4vZe2hlq5rvdXFQ7qcT3yqLCsOGF6TEZj1iobakdN4tulyx3wQJm",
-	"0iHw5arOoEXm8gIaV1Yp+du9Kl/c+l/Zel/g456xwiuN7E+L96UYK4gJC9XoQYnWVrZ64h86H9730iIs",
-	"d7Qj9+hxd0SldFklf5NTo+jPMINYsECX1ixZ4tSsZqjOxKzn2H1qX3JVvUudaBNBzpeUF6g3Z3Tk06tn",
-	"j9cC4SB6PHYl2OlAEOKJMZyhFjbSnHpCkjTTWvsEU7a7KGiZcVkluCpOpuG67oTSOX5hsa7iuc8ZgxPU",
-	"iuOF6YxOzdE5srEcnjjYaprMUsvJq55ype74/GmhD9aV81I1siszipJ6eoclToJBYv6Ym+thrtGVj3ku",
-	"xThTbM8+xfO9cVxKgss52fRTxknkjDcv5OJdmshhYG3NIjX/9ttvv22cnGwcHJTUJ6XlLnzytxU5HGIR",
-	"bPdxVUrzcpkIIhAS9/sVDxOBGMcksYTsykGon9u8VARTp2ApDkttKaOLBzmz++drevGQMxJoMBDH0xYS",
-	"i75//o4qxeRPUxm+iGOuGfWsDm5WxkMtAc2uco4gSrs/J1ZaWNCZ9Smc20K+cLpIBdZQ5jZ+JauqYng8",
-	"oX9qwz3ho9iREqzjjwtlBVyVS2syqYPBPFNBbVBIE9KTwTihdfJqFon3OQK9XpK7utysxIx8duW4k1W4",
-	"c7Uo9+1ypyN3rKR9c2n5nDsMRKAzeMKl5JozYgTamdvX+3VIvbQE7y8Hk6wdHLBPecCjtq+zrQ6wxJdY",
-	"3M5uhTTf1lN/0ucsr/7Ai9xDVJTXigY8oXI4yu9h+2L7+QvP9zrm/9vhwUXLuYHmIaDjySF3kJKihz2E",
-	"UTzuRrSHilGPEtGY3AdBegmRkJ0McfvglkyDPyZyzghqJq05kgOUaq+1fSEVzWOhK1VM3KTgFJxxY+YX",
-	"bzG7zNb6s07ZDUbpotW4O1tkpe/h3m1viBkjURDxAR+nPLU4xw7pEXpHBNIXITDZRAO1lV2zpxMccEKQ",
-	"MCgNizmyFnUxTuTUmTxFtW8vjrDs82T0D4H4hKk3IcPZYMnFrbadZjnLH5NbUW9FPpDpBZH2Hvf8WwwN",
-	"pYwFwmGYEAG+YYx+/vgBCSJ9U+wK9bI4RIxPTOErJBHekhQc6pbxCSusWr3FqlKaF9ilPKG21m3xMlx1",
-	"jsDtEN/2SKC9gdjhdT7lOufFcRLdGxFzIS1t5SXPksNa49Yq89xsA7kjyRTBRag7lmiQ8HEsVrTIXdqw",
-	"GAO3DGztbx2NCO4A1ACnvzGlXId0XoOb1CmZdinI2Ts/zRusOmYLCk/KhenmiCmSMwR3S6bCRwT3hgZW",
-	"KxrAabvVaHYzkYNVa2l8734jIkyrsZ4+xkOsuZKJ9mqcQ6HxDX7qHO6jl8+3Xj0rUsTuAp8HDPHT/Leb",
-	"R7/McPFQRKQwzEWtD0Tr+6a+yQwvW/sOGVAhk1USEn9I4VTIwixJeyqH6iVUA4bk2B8aqC2Z5elOjvEk",
-	"/p7E35P4qyn+8uzSOETyrKW8OtUyKP/gmfWIMU0mVJC9mYMtCBGIhkD2Y5EGWxlHGoFOMRh1Tc4U0eQB",
-	"iW76qXOsjupajTnJ4C5cA766CVzTLVuZZZ6CkaTDqN4FIMwKZ2MFB5hPYfqxijNfaJtvRXeUFpMkIaF+",
-	"oinzME908Wgx5BNmoI1YjzTWxQTI/Dj6tc5F5KPRmFE5/ZnTpeN1EBd0p+mJaDxwTGCpSJ5+/MJRu7xK",
-	"jNxXDMwKHSyNpNGIreZ5ABcnEGX1ZEl9fw4MyD2VXIRrvUO7XlZAuTrRUcNGJRpwCVoqIxMiUu2oqiBt",
-	"Iaf4InwmL7XmrQokAS3FlvIu0qVwk/a13nVMlw5EOzEn5s3qSpDEvG7ZCGr6LtcUDrDEVRgexRoCJy6K",
-	"0qJ7Q3oHtSwh4EeFpsjF4BxTabXA6QNhpij+I4T60zEqXAK+7vEogoPpoy7p4bEgBfDTCRYIT/C0oNss",
-	"8pee40QqKpvZCCc0TyJFENqg1Nx0aX2t5NKlZTYR1KXC6MFSQOpyYxQkZHEy9nooVLkghdVnkjFjOlcG",
-	"drdetTzx/DKEVaEGI7dexQXJdr2KjNW2LH0MLcxJVbLoUunLjoEtlyhhYYpJItRQ1KwUddXI1o2zaHDa",
-	"G6GY4lcB3gTnYGEmc4ylJImiw//3O97489N//5dXkfBVIJERTyBCqrdzdgNzIHipFlJKalpg0FWclhTH",
-	"CkgIDo3EAtC8C2mQM6u0tTAp3Yw0Wzs7iCyaFuuYj016NlQ2j25PjQwsZYpV7k799aulnWWTqRxkwnn/",
-	"K4IGXBvvL9eexpHfFOZgAGvmEZXwA2vE04D1GclbP1pnpPXy8TrzMj+bXNVmuwOLigWYwP78vGEr7Ryy",
-	"WcnbhGgUXKMhPIDo3XKjGi2ZlGPzuYvDFhNC4j2EGSIJFuOEgFWHFGfzlfE/sdOCXHI0wVMUjhXZZZK6",
-	"kXMCpJtgnqaOnnqDkylCzr4zwztXbvwGSg/M4yqdNDvbzaVtaM0citKrlAa43AqvXowLd35aiG3lRrYK",
-	"lhqm6/Um69w+zE/Pgt2jbLEM+TuPljl3Hav/PCTIaC5hYTH/XCWDYQ7S6AFh01UTcpdIwnGycSq0KHAc",
-	"k5iwowNkTHOUXom2Gk3wRncO99Gr3a3d2RgR7iUBlGdBLpZmVzXtTu2HTJOhAsLCmNMCmFAuS6Vwqe1U",
-	"FVAhgrSZWnEEs95kR0jEQKytcuf8OwDqB7y2qywM3L3EzMz1K7yIhyToDXEUETYgxie8yoNsat/KtEBY",
-	"mO7GXEqANmErrywNdRVpIOhA2WQBjgarD5oymXAR67ji/GG7Lw1yrviHG4B+6sPMUIhxIbc2m1E+4jWr",
-	"pUJC3+rvteyu9hGwN4wTusxNho+MAM5vlWGaB6xKj0mKdTOffBzXrUs7lY98EMLRjsJVbsxFvFa5Xx/v",
-	"uYtZvGTddXQ97UGWcEyDiPdwtNrNgiSU9fm8lSgrcPqsV8rlmbV1vSXHF+Ycj+ptrsuiXdpVe4RptBJ2",
-	"HiOToG7NRDmmmt5aOaS5qTvLAaCsoaAuGqRcHiShy8esVxFBuaDK+oM8BsaReoNIE0mQ5Now08GpzOPM",
-	"GUE9PCJIaVwP5gWvv5q2qrG2n+Fc3wArWM+TMa8wowLvJVerkJVd5tbeuacsNFiide2N2dhh1qZYp22Y",
-	"FCEjan1kErpiPCA2u2uEKIOAGTSqnbUXlgrwpZxgSGc8dq+2Xju9YxUZI/Ui5dXlBTUMrDYLSViJ31oe",
-	"zEyQKCHqVAjCQljUbsIngiQWB00gxidp+KK8DMsWPywoYWjf94CJrmapmpE7EqEgrXuCheYKapbQOBJC",
-	"S+KWhKjPkxmIhRcLPdsO1+bi22ZCf6HiLHbs81bF4YwYYaG0zX6EB4t7VsC1h3BpJf9Owb+DJR1HUkZ5",
-	"qKL57se1XT4gVzJfT2EZimMpTMi9uqW+JfO6sDj8pXlYQUVQ0Ccv1CE/TW+G9hTJkdBHJBIEOBWdhfV4",
-	"PgfEok7zlXNTsPZB3fPZ9/Q7V/RX2ai/07VpS+PqpE3aa2uFAfLbnN6YZgQYN1/WhSObYZ3NtXkA65RK",
-	"z290s716tXR5E6ucuYsCNesQjCPTo2Y2eX6D6szuQwmbRUiCR7pWs6f7pAyoHI67nu9xGvac3vfyM93b",
-	"666VXWZ1ltzi7IWuhdAtEFqhEw+viivPdgVKJ7IgZLAU0gDw1dK7queQgXPMpM70aTIC6HED1L0s76nX",
-	"wGp2VZZtdKV+Tdu41Vj5ICJ9uThPxKAhC0lihzqC7MwQjpThkXZVFLq1qysnubRRuR5ChSk418U9iZm+",
-	"RPlB+zOb6CQDnoxSABJ3ZhJ1wAteaNm8OCFmKeDF0goVgPtyo3HN4z0X8rzYOKYMP5dV8zvysaHlrVUG",
-	"jCqnNEthFcssIQc+eL7nxnvEyS2RlA0CHsugCg28fNU8BKCl87YKz1bGzAM+HEo6e9MAXHSBQXepWafN",
-	"I9qjxu81JKOFOemXcFEJcWDW0lRSy6BBH7VOW0hdjdTlpuDBubNZikp9Geku79dTcWy8e5cr9qdyZWvQ",
-	"ek2Mygcuns2fpwc9G387iS0kipkNOcqHUioQo0lV+C3n1Jj1Pt3HdaHXS4d8zpXCrXP8Id3hGNgH9y/j",
-	"7hwfuS07WdSMD9bmk3NV82jyMwYdieWa0GnrJYEvgZNTSPF95P47dUyHbGWt0QCQFaunrC5GWsteWYE/",
-	"V2hzYWzEFJOukDFux1pKas2TxHxyasGVS7qmlsZRWhnLs5inV6GraL7dQJc53wUViDAoo0HdKbjNSQg+",
-	"C3Cvshn0qG0XsS4D77MqXHoeFmj+/Nat66mGuCuTwzKmXNHBtnTDhYf2nS1wj2UzfTuObpdN3hZ3ZUp4",
-	"/nxnWQ+puFswsi8K9b8Oyu5sjGX+xD448x219qWdiiMckrKRUYRZcXatyKaTvewh8Kvz/Vi+Tvjq3Hw1",
-	"DKkjw+8RQe/WEubKXq90Rudr7mwPK8Paoe61h5n1L+yB+3nIo5Ak6JaQWBjsaczC1DfhLoxeRUGoCC6W",
-	"QNmM1M7PsbBe8zezQ9wFUkD9mjvPdzWsSuf6xceUkaVhM83Q/DkuYed7Zn0ttekvoqUqJzeq9Fj2+IjM",
-	"dK8gGjUEaomC2W8McKuaZQwal+Y+OAI5E9ERlXU6dsIYM23ODmb+8sziBAuSo6Awp+JpAGJ+W9Fb8OeP",
-	"H5zwLKthZPWSO7dt5vz2tl54+lZHqdLR7MNQWp7vnX04d6epO183FoU9FtRd+HPvvHm62DxT49RvAbAZ",
-	"T0/QtZE/f/xwMbvqMzgw846k2rfCCXyxGobLZ9/7QKYdLr807kpV//xDnoD36Q8+ThiOXB3zl1GnsiHO",
-	"7Uj5wax9udxJl3LVA1gkOPpApnVqAEzGVf1H6+trPb1c4mhe5evJuOZ+TNnthcQueWIz1IijmHrrxc4r",
-	"J9BGiqVjT9q79uViPlh8VfoY54DTzgPL+fFa0HYAUZMTYVRVA5Shy4InCZWSKK3B1NKYUv4E6omxRBHB",
-	"QloAnZJcYjMpLc5SsXGNyz47pz2grH1nMCJWyxRZrtZ/hW6was1tiaDd/5CIW8ljiwmrNC1l88m0ofqn",
-	"ysdUmI35mPCLGlbk0n2ZA6Nb1uzPzMgkyObtiGGkZ2JRNJvXeqWzc4Lzytnuw2Lc66mZ+V4f02icuFFf",
-	"KptC14hF0YI/KgeAY5ol5Ja31DbarGGWIAQLkieG8nIvbL0Kp+Y9FZLrkpxlbOa7pRARcudzkTVYthHu",
-	"KuEQ4KGrJYg9Tne/xTG1XJHtAzustLfvlkyDXkIgHwUvDLef6zv2sxvmFfduL16emVLfx/XKZc0IzZDn",
-	"UImA9hEu/78Q2Y7WgBqW2KUMac+ZizIgD3AB1kLhdtckHivpQz25nxAxXGIJLNJ9vUYNpanC+pln+MXl",
-	"L4+lVvrJCR7QntLSVvHh7DS3HjR1e22HbOaLdeLUz12AB86UTTMaB1iSCZ4C+J8oBL+70zca0JDfUqKx",
-	"NFdIna3DinecvMakEEvuTJdexhKyjCT/zPmZuOVld9YHk7tgpK4LIspuncnjC4mvOnRQKKeZW3UhUgUi",
-	"Pxz3rGhEwodqJLQY47F2lCWfsTyzzl3MWFV5XZ3eIqs26x+LmLCw8qkLevmXZUD6NN9OaKaz/kyXijmN",
-	"oVzNdrImp/U1t5P0nn2chAs9m/XEwwlxCgcjFfLDdE/tqV/PIyclfFvdfh6tw86X6IOzKvdZwF4eL3Np",
-	"FT1nnRY+mVK0Qh+f1NQusdJCJshjtu2xeX0P1lPkpNBTvCwJBQkSHpHV3B8miQpWtzyAMnrV0lVB63dD",
-	"BBpwdkb0czOfv2YgxNZbt94w4SNc9AHysWIDOayyZmPrpTOn2RDTZ98bjosgcDsvFiLA5bE7ZxC+cVfw",
-	"aCzT2K8TT3WJPqBfkCpqi5kvRkXFoRXwR4dj3SQYqMBNbSm6T1n/elTYH9dYTi0q1Qpg4LNhM987U5Z9",
-	"O0l44qRBon5RpmDncB+9eLn7Out40NhuoBbSeao6rNDXmWWSIzyWQ8Ik7WEJwQQTKw7M1dAnYre55Ygr",
-	"uEdi70/LhIsPzD4DkouPxiwNsWTXjFla6h9kiC/ZvZDQ+gbQSUkS6JnbKj8DmA9Ax/C4fwgECch1iuTg",
-	"UUFhRrW6GhcsWlgYF0XADh4a9zY0YZ/WKDI3p1bv/Gd//sU5Ivn8yVXVTdgdiXgM+Uro54uzU1vQLXwN",
-	"3lamInWd4raioaZg/JaLmjQX33vF6D0SWb1JnRTnpRtFWk9kZOIjM5jjFuwaaJqPJcIL0mzmY0QvnFQF",
-	"v89N0sF7XS5L+0UmF9JKo0/LVAXClfOwm2fX0UXFhgQqaudy/GRxRpmlpjneli9Zc1ccey0nqF0M6CS/",
-	"bGLmOtGCcn5m9tOcYb4lg6Vx7+efKw0UAQ9Ho7FIq+dchwwVGsDo4pUYimASdy+Wz9Uz2eejOCJL55uu",
-	"GaBxZzy3JBpxIdGLXdQb4gT3JEnEm1zj6rTAiY8T4fLT1gowVW/CKZco4vyWhAjLNxpQkycjkqB+wpkk",
-	"LARkCWG8xBVvq1J06pEWpP86Cz165hfTGkbUXPkzc7VjOMXHzR9UbrvrN8/6WCo2+4dIiVxndarTTkLf",
-	"Jm2o1Vb7eyO5Eqk36KePpKskMXuWo2tnf6p8TyycECSHXACt2CfYHkEDNRS9ufr9irSsQYzUqNBkqPTn",
-	"bPruSuwCl6vvjczx6mWCyKW3zdmss4w86u+UuSm/YFpn1ZBRaoOUZfFid5xEPjK7KnmMInJHIsi1xQOs",
-	"riIRn6Ab3XzmA5nezG5cNtQOsZxgmbS0/Eosa60xMgmW4D5LB4Pm7ZrpBmFH8GneuqSBMDd+6cOwgPLT",
-	"5oxIAJjssltFw6Wx6PU2lU7GiDL7cVEeclg9DcX4V8I1642ThDAZzM0rmE1TJZOl7ijz5/JLS0+cN8sO",
-	"EUuDpS07XP8hA2bLzu2BU2bqhFadY8rjlj0WNl2xzGKFpL2KSPGCcoSvAULguyuOX7DQ30z9+pcsKT9P",
-	"KOvRWOueD4YYNirEIOrBFObiFrVACk1SlAi0t62f8NEqkcwHzMkpYYvlFsE9Wje98j6NyN9Dq/OizS2k",
-	"vkdi3BuqZ243m1sbW9sbO1u+st9GaOt1swmYmTzEU20BaNsS8sZ7EcGJmE0A2nJ5tpcOLi8dDl4nxuvw",
-	"VrrmiVqIkQnS91l/r7WESqvgzGauCIjWadk3n6rCRwk8rJn3V+pPMK7Kq+pUlL58HE6NXz3kjPjgEAYr",
-	"dBxSiSI+WFAM48og0+96R++Wznb6QgU6c4pyOiRnHS1fnbSmC6o6j9m2O8mbbgjH8aoJzZUK9eJM4YVr",
-	"9pYMxqyWmVgTiLdkMNaRchNcKmxLG9BmlotB9zLOnwpIHGvy7Syw8eCFfi3rtWM8z/s8JNaL80A9hfOP",
-	"Fq4tKPvb57d9LY1z9hwtdKF3TObnJU4GRC7Gzl0EA7ws3u1M61pX4enX18h9+fyCpdCXbcbBWvA8pVbt",
-	"7l7rq09oqdLUtGV78Yg4Au21laOH6ZL+aI3P44RL6OlZp00+olKQqA8eUSqQATtG3anpAyolZQPws+b6",
-	"grrjpmv1ardncVUoo7T37UO1YIdu0mJO60RzBXjvwQQpdE7cXtha8kF7vDv69xb7vdv5mNNTatiQ37h5",
-	"dFjJmLJDkesWnK92zrOE0uTLZyNPwWXSKDKoOmz9IZBVXF3Ov0Z8lSKU3nKm7tspgo3ztVdpiOOYMAPa",
-	"jlmhub/1jBmjDG7T0ZebkLDpjWIkEelLxMcmLAmFtfqoFDDfK3yM9eACp6ktuew92nYLuljQ3or3knuZ",
-	"ViLUvv3z3D0r4ErgKOITdYbELRSSMLcWqu+GtkuuapiqfCZ3ugmkXLnExtspwigh2v1CQmRaZrvFQD0U",
-	"6zyBL8y5sxnIuUHlLsgG7jwTBghhMZ63u0C+hiDQoAZIMVZ/1g7LkH3UBaYbCo5IqI+MceDMlxXS6UDS",
-	"7en3lJWunijeIB6F8JHD2eUsmr5Bpq3wXi5JzoSvrXT3keCASmRFWg8z0x88ITjM+b/1GxW3j8K5HYur",
-	"arBJThS5d6vHWXhhoJtXbKb7tdb5foFaXceCgpe0zZxZW0tGo+snyNKqwwijOWJ97kgJr2whAsEQH/FE",
-	"OwbrZHSuV4xjgpnzFGjjftaaMbTwB/PezRMfCIXii8KR6kjDonUuJ0vW89vMDm82aZUDf1SsijA0omws",
-	"ic5F5eJhSGRtUIkqfAgITxSQJOblXhagUC3hzTk87uweGw1ZAiAoO4pL5vak75ozSrECYiWOooDc90gM",
-	"Sq49gObEKI73aWHSmuMR8wZZwRZTlL/5Yrk+O9QPdI6EDthVvK/x/ldM0VwFN8LdEL/GfQ+SRGHb6tts",
-	"irmZFIUlcm1X/dwEZmCaqtEbscxglpBiU2NG5TRNIndW+NQvIacDRsKgVnVyrntf/kYzh+p1Wi3VROPz",
-	"CVNplwU4ZhfKFIiQ+5j0pFInU0mo+9XnW/yBR8nuW50U1NrluWi+slSvXldbMeplOIgT3iNam3WjvZuL",
-	"UyT8OcAd5WL4B0e9mbXcxjgJKWaBGWa9waV3paNcRiGFaSzGuhLBiDLtBFk8ouo8nWQMsp290S28II/c",
-	"OCXTU1omghfrRrzmcM3ZgyGi8WBmSG9s6oDRGpVJBv0uYQIS3xIBvGVjHItVLJPlcojUlY4FNOqLr509",
-	"MaDQgZk65BO2yqiqUcIhocJ4gwQhC8/x9qu1EYr8YjeaqlNfxVEN0uGDBofWM07qBXIgo1kMSWjQWpb2",
-	"qCuJt3IOkL57xTdXeTvupXVipJMD38qERhGcojdIV85ql4gawhuUEKlIQ8MuAxEY4pbqLnUCWcHBca87",
-	"EpgCXHN3TQ9H3uFtvR3FBgjZoubWqLRZTkqEWvpWOKJspZTgLH1ivp8brloBSqVY6j8ni+Ly7PJ8NW3X",
-	"7TS5iHHPgGeHWAwN5woTHsczSUF1En1m2oNWTeKCyLEDD4DLGAIvVfgkFf5Fh88VC7KzXceOFXcDN9C/",
-	"60rN92ZDr69f7TR3F6OmwVj9wiz1AEoPd64aCM+/Jw/voRAETFOjYI0WIdVe+edOB/QqoAUWTHbZaob8",
-	"OHPx0bkVDeXc1AJquW2EUGyLwGPibohQFYJfOj3v0ib82tFEdDCE8CFOTMknd47gMqdQPWaPmbpREt7v",
-	"m9qI/JVKvZGSJOps/L/f/3vj0+/Njdef/tr+vGf/+C9vYQt7J6yLeZ/z/JqlsQ6oZbDKzK31CTLdh2Uh",
-	"prNXOeegFIB/KQPZXbOow+hYCPWdywRuoZ8/XhrtPbOGh1ir8SREP0EXNEmCWzIN/pjIZ87e3VVJOumb",
-	"07yA4uvHCdujRPb3oEu72OOKDe/pmzfSmzfUzXt/TORGl+BEI3wtIsilsoTMxZnsWmihumzZiqXImpC5",
-	"WsDXycIvllrOAGPsNLZt53qDJYHogPGk0PvewnCn/UFvGZ+kJFRZ8fZEQY9FQY6G79UXWsiopBYzzrBG",
-	"al0+JzOxQsmbgXxdOIm0d1+NMrwvT/wiVlb0YnDfygiWtioWdIUJl4DIXR5Ut7o7YrELotUg3uqDsLh1",
-	"QBFhN53FLNhu7j2FlbFjcwmwK2aRTZcJFFT3gF/GHkof4xyYIMl+5n1cYnQme2MdlP/bUj/zsnMn18EU",
-	"XEMJYbKAazALN73MBGb8qIsLNh1409AW5yFb/s4ibSoJM441DLTp8kRH0LzJtRR3JBFOEWZKDqA+B1jF",
-	"REkvh7dwZ2Eg1XSesq/y89RQWJR0OmaLqmiQunMLaCKH1vCshtJcDToTj2iUqf6z0oXeETbn54SPY0dI",
-	"+yOVOgql8+tu9HU3vv7OOJsJ7g1zYSrMQvg54RGx3t2xUCyemUQjco9HsaKZ3z1M+numbdQn35k36xZ/",
-	"C9BoI97DEakA6lm5/rFy+Rjt3Vb+WK40m3vBgm2OaU8aAC9Hc20DZxPkXd9VbXeXQvBcFjFC2T72DCzw",
-	"5oy7zlNUAB5zxhW6PJwC9d2RZIpM4w5ARdHf5NLEK8Dj6gKfveWhJio6og4n2ZkOp6Dd7dc+GtqEPIts",
-	"BuQ/oSzkEwT5lDW63idEJtMA96UrEanwOox6PJ7aU9ZR92201H1oSHCoz5yo22xfj3LBG6FPEBxN+1Yz",
-	"ufpvqo1ZN7MJjiQJpz8W0pjSyBOg5Fj6sP0yUZzwgTI+Fvpn816O1sa/P6l/mhuvg0//dPg3fC8kEtNo",
-	"SSiZw3EihyRBSmdooF9ax0cHrcujs9Og3emcdUBXvulTEoWK9+rcgBGONXGlATaUkP5YkBDBlQCwiJQq",
-	"RFiP+MCWb7RTPH3INRN4atRw9ZT8uqQAQzxRhGTXEQbRuGYzx0r/Uj3tcpprc3Gax6x6AqNf1qF4qEaW",
-	"hRWKnhyXK2fWlhnwDfPlCMe/6yF+wsx4HtMq27KRbVdfLyzhcUQa6EiiHmcSUwaZC+pYJAxHYiZ9oMYS",
-	"2Xo+GrqZJA3LuYFpry+uK2pwFFlWKRqLLWxXdCJf4WupvzC0OWc7vzfO6l9sqBlmAOQ9y9EtF1iOFvbV",
-	"XVAoRqKK5YOffHDys/QAFjQYz1RSNrYbksqIlFNznN507fVwvxKEjDF+JySBwPgtYXvoZkTZDRDS5dlZ",
-	"cPH+rHOJfspQl5758P1h+yP6CQ7HMzjxZ1eXwdlh0Gmdvmu/QTcjfJ894/js9J1/zdSfJ63T3/QDjlud",
-	"d230U3cqieMRGfOZogj3biGNgPdRl8vhG3SjWNGNCfZfnX44Pft4GhwetY8P3qAbbU2YX6/Z0SlwueDw",
-	"rHPSujRh/7OYsNb5kQY604zNlHgAw0lXHXgJLO/nGTZkjJZatVc5/SQLrxSjjdn3Lrd6s1ajutKh0QTn",
-	"28NjqKHeIdl3CjxFOMqIgRNtuGQDddr/ujrqtA8QjgRHI4KZMKAGE2jfp1v/CcQICUn4BnXaF+3OL+2D",
-	"HG5g6iFMS/WgW/AbdHJ0cdK63H9/zeBiQDzTV6fumj6VCDPIs9AH6Q0Q2P7Zyflx+1f9YiEBCZijkJBY",
-	"aRkJmvBxFALiHPwwGveG6Y0nZ6cwuGtmMytSMEc84mxgEOzgOwC0SyiIw0RYCjI26MHV+fHRfuuy7fme",
-	"pcT9961Oa/+y3bnIfanJE74IzlsX6i87dc/3Ts8ug9bx8dnH9oH5dHh2dar+zh8az/fsVsCfepU938tm",
-	"lX1Qa2M+HbY/mr/gUNq/z07fmT/VqTV/Aj/wfK9w6jzf+9g5O30XXP523nZ3p021dqUYp0ytufXqdRM/",
-	"Dzdw7/WLjZcvd7sb3V6PbHR3mtvN16/xq+bzl3nYWXcPwjwOw4vqlx/PgdKZM+ZcqZrzPNzoGrUbq7kw",
-	"Re0xHpA3iI2jSCm0uuel0F/PiN/ZBNYa2XwwtHOSCKX+HGCJlaqxbBwPz/P+OJEIGUFC8oSESDMPpWUI",
-	"o6yhkMSEhXbCxgdbBxty3v0mbaA6R9P6eotVu/8QoONmjEXJKgBAZAOBJC8K1zsuoYhzjfwJO0ZfL+sc",
-	"LqtTA2ynAEfsH+xKJfBGpi+W1rpTz4dWFKQw2WtC2YIlh0eWBNBsbG2rV98R00dGEZcrtq/PQlmzHOAR",
-	"ZYNi2iEE6be3mjo7y2ua/zYc/5j/trxCnL5w7rKmA94mjunm3damzjzcVL/8793/1GQS+cB8MR6vBarX",
-	"ah96vqex/T1M+jlP3N7O5+okihl3oFr6Ho/4OAHb5ezD8f77Ajr2StkWuS2aVfBjrOxgVsy3/IdAQy7k",
-	"ao0Y/r7kjkXrGZJBQlIjoXYeyJKuoy+cNjKntcYjbG4xSWW2lBNrR2mX9PiIKL1K35BH/3vIjJZZ36C7",
-	"wcYCI7TSRb/Px8x4wDSmQ4rh0MNJ2EBKTLQv8UAnJiuF0MBqMfSfMZek6EnaWuhJ0hWeurmHs1y30MOj",
-	"0N0jO+V5EnQcxxIAnJ37PLmS5pXOLFDncB/t7Oy8hvN1dblflH7bze0XG82djebW5db2XrO512z+u8DO",
-	"6qNZqnNo/LElKtcxGOHrDHDKfFtKISzpHx0AxftIs3+d55hr1uanHn9lvh0doH3OGOlJZEN1Wtjr6hU5",
-	"JNfM9pZU92n7QEfiobgFKWXGhIZQQnpKyY9Jov4nOHsDXOnq6gislBsx7t5ouQwmTeOaXbN//vPjkKMe",
-	"jiINTtn45z+RhoofmCRNvQApMZoJqrOHbqysw2M53PznjXabbUKCwmbaLUT9AIXT2K7WNYNAKvSx4DH+",
-	"z5gYmwhyBU2o27TMvDH30NAEUoyv9ubXDVMTtgEh7htlDt20zEvhlO8hHQG+aVyzyyERBCnZiDUOtbJ4",
-	"bu43NIz0TYqVdkulr1gKVvODUhnQxMyGqKuwzb5/kzeglFmYTRAJPL1mgmvYag0CvtvcSrH2ARS0lXqZ",
-	"UrMs1+IlRXQx64AjpUyp51nuIPiIyKFSbADPX3HBawY4hPl9MmgxP91ckN7GIZG94cYFlUQv1xlAgNw8",
-	"83WJwW5zB+1fdA6Dw9bRcftA8xxLf6agCorNFbXw/jW72bQOOUUF/7zxM5IYkfwnoAhorLkRUXa7aWZu",
-	"KSZ/FbnXE7wx9Akp1FRIvXGKPrPr1U+KvKhINzBX5YuRznJGOHsET/YKO5FumQ+zPzzrvD06OGifqudd",
-	"s1SJVcujr7ho75+dHgSHrf3Ls06Qeg00ZdiXSw3IYUKsmo56nIWoj3tSt8CBuito4yMkjiKN0xGSEQbH",
-	"BNDHNdMrAcSlBFyccN6HJrJQoy6ntuC2T++IrbgFxbq4pAmAut2Y6hVF4el2d9qtq8v37dNLZeAfnZ2m",
-	"MzKrf674gF700rG+QT+9a1/66Pzs4vJZ4eQTFgZmJUoXJZaxqOUyx0gPuMgNr9k+TwjaaWw1tuHRnfON",
-	"I0YlhYNxDCg2aKvRRJo/d6GGbdRAEPwQxqeG87wADTggc+abDdmsIHTVOYKVvGY3EF9RlDvTYEh9CSUC",
-	"hmipEDdQvgyhAzUt7ZbT/pSsnM4m4zB1oR5pOoQG+ghoLdfMUg5hofBTDg/PyvB0YFbmydrVhwZE0bDG",
-	"9dHFEuint7h3u7GvIX9yi/WsoQ5sni70dqnj3MW9282/rAz6rLftmUYsVqRqfxHQn6LY4Rj3bpUtqqdC",
-	"JVIHXPjwF8GhloxcyzJYpTT/IAWW8Q0WjbqThJo1qb91w6gb9JOyG8M0PGU7Ixmqs2O7yYZgiz9zo5D8",
-	"msGb9U4V5JGvBnijTDXKjKy6EZLE/6NP7Y3B1LGHWP0EWhhHfR5FfGLJoPwIOmABZWYW16w0Wn3ALicc",
-	"iSGOtbpnIm9ozJSM0xukTl/HBkjNwMG7CEFddaaA6QuJWYiTEEFnqZSE1EsVkdi0smsGwxF76Oavax1O",
-	"vPb20LVXaPd17fnoerbJlr6y0Whce59vGsWuVPAmYJhaKAGLUW/WO29cov8QWWOric2XAMhB8KGGCEud",
-	"IpGK6rygBDfoHUnSxh76GV0uh2Y5ASxR61hQOfTPf8IKaS3DRxDx46xHUhasJa/ANPRTrxCLpoonDaE8",
-	"RWtsCQkJ0ePjI6qOzLRxzVqQOQYXHB3ka5V+/ngpfNS+2H7+Qslxoxj7qAPfqLNr9yd3ui26DDr/sN/W",
-	"n+ByE4+iMLa+kUrItmCDcl2DWaIEh6L7XjQOSai9uBHtEZP6Z30IMe4NycZ2o+n5nnZaDKWMxd7m5mQy",
-	"aWD4ucGTwaa5V2weH+23Ty/acA8UMUpQuq/iEMp5jg7yfghvq9HU1ykjC8fU2/N2Gs3GDvjv5RCM1M3G",
-	"hETRBnDGzT8mt6LxhwlrGWzJlACOQm9Pffnzxw8XECrTuYzwlO1mU8e0mLRpbJmVt2mfmPMoaSTC36Ea",
-	"0NvzYIeg5uvO2/PON/SnW+0SMi4b9YWcqov3NUqEshWoMpvuvT2v/2rn7Oedg+37w623g1d34+5reUy2",
-	"Bu9P/vzl5Qvy6nIsXo/P3991fmlfeb6nHnMfHLb/7Ixfj3ZevD8+DeSYvHj++vg0/vXji3h/eiHp7W9/",
-	"fDj6ePQcN73PnyDvUdnuiyx7WB4wXopGywcyFZlR4SONadTV8sISN9TM6Z8mWqnVtKxr7iJ6Bx5frXrD",
-	"wu8DCe1zJhMO/oBskDPmVOaoqZpDuqfWP3HFdLk6CcFuFePRCCdq8c5BXy8gOAESywA8cpyGPWVdWr1e",
-	"+xbUEwrkBmx1o6AfbOjM2nn0dwFXnBCJwTm6LiUWXh8QFsYccufhLO5tbtKwAYlZSovfe9VsbpUVMEW2",
-	"EaYjEaR5wEHajTH1lptLcj+keUSQdt0b4igibEAM8mDpUjgfn/IJ16ULitMwUbpi3uynLKc2MBsX4GgQ",
-	"6M4/xcfZA9mxL6aKwkSsHdNLLFN2n1f1kCAHuFgaRiHZ3cDOqcEIMVZEUvnyPEzjnCG6eV+WBjBvQ+01",
-	"44QuuE5TZzBSIrE4vf+MSQLwdOlFjp21xZQJueO9ZalU54F6zruXX3cNUFm8VMkWnS6Rx6YsXWTYwCeb",
-	"ul1/AsWU7xpDNz3xXTMofxtzAfm7Yxro3MvSo3Tu+RguMQmyS4zc3uLVFh0HVGicM5f8gIQ2QJic8OQW",
-	"TBoc3pFEUpNe8jVIBes8Gxnu7BsNOp/ypTTgV7tbuyvICyC1DdC0BuMkxVqpkhTZej4JiSch8SQknoTE",
-	"k5D4CoVEPUFgHWY6yLI56uPNrP9/lQQwkaJDcPeKBxED+U6gvxfbeFcFvwpm7ILMgyIspM6vMP6Cc4t3",
-	"qXcn7Wn9+VO583KA7zA1UV1oa8RlHBAG8N82zmtvL35fmwxLK+ugRchF1T8D+uRuc2sJ4sma3HsPSXzv",
-	"+USHJ3TFMESurZcyR4d63JoSC9Egb0/3A3KRZFxspFdFk/l+e+sSZDnjxrRr0ygNeZArrz1OeEw235Ik",
-	"oqw+t8kPtmKPc9P+evbZJlb4Wfs/G/HN6ityRJDbe1vhN2fzwX/WG85u7xgwWso7DDqArQVZY3MfcjcN",
-	"msznYjqCYQHfFVGaQLZ20TM+WZtId7e3a9/7C45oCCulq8IeksY1nhWKHpXUHXwuj5g7cCEwWZBYG3+9",
-	"IxB9A9h/3+S1ToiQOskZukxDR+atZlN3PaChQGDEqPuGlEHHtOJJi6iw0t2+zqalQyU+CGdXgmcuMgwF",
-	"nyakkcvmLIbbidShWqVVQcwDQu8ae6LQ6XTZRGSqxqSV+1TEW+jduich3wry03rn9hF0Gcie3Hq93Wg2",
-	"thvK3KIiwyfWWkhR3cleul14aR5w2jvhf9IowpvPG01QfbKVqpV5VySaxQjOTvZij8B3w0s+mjBcUTOi",
-	"KbRKQTtaj21s/mX+Cmj4WTMP23F8BjKesBCQhXWoLd9KJY+ZC0HIBrpoX1wcnZ0GaUkD+mm3uftMV5L0",
-	"eWLrfmx9hxnYLG8hLCxRyQxnWe20x1gOs8OeLYNXlsF/w/n/a6mjzW+XtBcK7RQcp0r3B1A2zPpnqrlb",
-	"+95TLg/5mH1VZ7HN8ilsawpw9QPkD2yY/oS/ezPnxPtUOK+QzWWeXC3kD3nizOsSc2X1QiHdQjFOUoBd",
-	"k2Xj5yEZtB850ZllafMCzJBuJJadzBG9xRVy9j8FCVssjnMUZ/zlfIhxPyxpMV/ou+CpDueNc0lhhhoB",
-	"GRCAGxXTKqGJzjh0ciikzpfbTTfpLWy2Jw8ste3Jkw1LZ2CaZL7K0UHaTmBs60XDcy1lRjlpAj3AG9S/",
-	"3vYJW59Zao2hptZURDn0TugtRrrJeIpVv2dytP8vJv2G1M2CyiAqWjTkW0x7nrNwZlf986pUOLPtFfpN",
-	"e7qjUG5LrDfa+tUyNN8iqq25LEPsMEPXbWTz/dvYOIqWdSlB3zmHhGilFW+rOzHXEys7te895EmXhiFh",
-	"DyBXdrdf1769gyWBI/HA7hTLvS0ftmlkfsGSywumQrawlk8lMWSrVc86QfvX86NO+yC4PPvQPvV8z53c",
-	"u8AxXBBbm38ZCJjPKwgwdKSzhnW+cEKkaKCzvi020HlmWEoyik2hCNRjbjd1oleVE3quElnv9DqUyKzl",
-	"/1egQVp1ZO+JK+a5ou8NsQiyhgl6wOo7aJdt7zTZ5FAz+Psnf8aPBkmt5rdcKQuQUhcLEiQ8yr3WL5Vt",
-	"ZpWWWf2Yji/MzkxXzQTLlGSaWwr1kea7XJmkojHb0Q9q78rts5t+riOTmqkeXGBx2D0v/WrMJI1WkzEH",
-	"BvGjwrzPWYbfmqz5e2yfr0FG5UuwSmLqsQWT711dtDt5g2oVSbVpomVqzqavOxcOwdUqK+V+rkkmpJHq",
-	"I6XzuX1dE8MQnzCSoMmQg2yLOBQ8QbWGgR7LVz7Y6jh90wDaNSPFd10yDsY7E2r9FoTdipGZlBm19Drq",
-	"ToT1mZAiAIvt9AgBmCcx/CSGn8TwNymGm/Xl6D5n/Yjqqu3vQHx3yIjfEYvWkhVppmWEqRX1ZUW571XW",
-	"Znq+lyvT9Xzv7ONp0NrfP7s6vVxRBcgxlM2/1IEF+zUeO9SAA+jnr6sviIFVVKznDTppn7xtdy7eH53P",
-	"xEL6XKsAUBBpkRocIj0T6Cd55ICvXKb7+SFpVBZX3EWDLVS/bhkkibX0iLy4KLWA2vOAKWQglimYhzcr",
-	"KZblu9memp5YT1rIkxbypIU8aSHfjTPgBN8Si0xkEYlmkM94YkA81F8hiFOtgBTQcr5edeOyfdo6vSzc",
-	"7BL9K6oilkVt2L4Zbm/EmY7/EfAOpA1S1D0NAOfU4zs/u7g4envcVmrI62fWJWHdNWn591jEkCWmNqSL",
-	"GbPF02XlhIXnZnTHanA/iLPB4jSg7vTJ5fAk7J+E/ZOwf3I5rKUk0Cjn5S74GRAGGWYQG7T/O9cZ+9vw",
-	"QWjg5qIEXlEbSLM3iW4Y5VYG3pOEmPD4bM6m70jadEh3wkKISNTJvXyKJDyJ9Sex/iTWn8T6k1gv5E+T",
-	"Qkz7R4ogZEXRzqhByxjZel0ARhXroH9pzQCwDmqwZqS2Tg/oTi2oKZboBs7uja6dmkkayCDm9KmfH3G4",
-	"sHnVP4LcP2JiHAGIsIWclnkHf+oR8XzPsMdM+L7KCd/PK6WhP7n/11Qd8vvzpD38DdrDvPMTPOiJeVIx",
-	"nlQMq2Jc6GNv3NQ55QKCChGBHuCAyFssnPzKvQXHrYvL4OK3i8v2SdA6ODk6XVUHAU64YThhhSZyxgjg",
-	"00QTPBUoIn25h2YGoOMFFWpFhRpxAW9vmXj6j6BEdMYs35deIMYnMwJpuXLNbA2fdIQn98KTe+FJ9j/J",
-	"fldqgauCDJQApR5Q+b0LfwOfvkqRnc5fJGE+RKBR23XPfYdwj6iQ++aNS9WR52rGNb5MsVJ8Qm/p0pXi",
-	"zkbD31DdMo4GPKFyOMrhr+cQE729IhCi53tKoe3pfhaBbnWhsTO1VDBXgwwwC2pyavJYdlrsqr2ZpoIs",
-	"Q+HU1xhw+E/pJnzUj+PQJsf8FN/2SKAbGeMoa0rJhbRjs31F1KPheKXo+vSWNsyabCoqjxMu9VHPADnr",
-	"3GtbdmjkTdtAYK4Oo9Exc5iY8PY+jQC+05SbQqJpHilTqaD6HK5XYt1JB6mP0VOt9VdYa51nh2nDANOJ",
-	"XfHGIUmIj7pTZNrFfeGaa78i9juH1ZvWqgmBLC9w1SjLTzfkwixU9goAEJFIkAbaPz5qn14G7V+PLi4v",
-	"TMaY6ekD3eHhXkDC+Idw16NpKtc0vg4E33x+WOROy7OMebyg9pHWk9QH2+x8LVNta7mV0HOHC5/kxrco",
-	"N+xF3p73evRh++78P6/E5e79xz+3em9fsM7O9Lj//o+Dl4NWk1zxo+6vt7/If01OvCXp8COVwwv9nkqQ",
-	"p2zG36TB9ANXaOl9A3dnoYnrI5s4Ratlrn2TlxxL2C+bf6VcaCXAEPPeUrVVBR5IKpYqXZN5e6ToesyY",
-	"Zd0Cpt1aBUxrefGeBMI3KhBWshkqnWAZlTzVynxTBseXZuclZum2MSzAdm0e/NF27+1C+2Ih8RSwn6n6",
-	"VtsgxuIYYqG7SCqDJDUs8uiiA436KzSule4DW8njzQ/nnbPL9v5l+yBX41J+ri10yYOTmCyaPTVQWz4j",
-	"iJSUDVK8LdP+2CVQdAXT1yhTVrS5zKjUfsGYl9RAHzFc9WQDfTc20FJes/qmjT6M4VMg6Eewhwz+/ldv",
-	"DeWDQ2VZtaKNtJlhdi/tDDySwrY1JSzMoKZ6atUNxuRYkETHgvo8GXApCasSwD5yy1+XrNSj/o5kZZYG",
-	"J22Pc2itjNkUjXhCGsuo+epR7+gdeZxSkhERQicnlIwFNXC9McA3l0YWPzEPrmTKuYc/MeXvnSkfwGb/",
-	"oExZq4wrcmWUhmQUAxGI9pVFoj4CX4EGiJpbUynSdvO+6RqftXpXXD2zitbh1no63ye7Fqn9iQWCrRZD",
-	"xaO+Gn79ZOL88F69A87Ik9T8IaSmAb/5IcWmboD5IFJzgCmznkiJhiQKjR8SaoQeRCrq0T4JxSeh+CQU",
-	"n4Tik1B8zDpyLRMtNFz4A8rG9HD9tVrWn46faRl4p7YZQRWGDsqhhEjFnH0keNaRM+8a6mGGugQNFEO3",
-	"jUN1NM6ZUnjNKnMKLz+eBRft/U67lFE44eBmhLGlYvjj0eX7s6tLc0P+eirzPbEIvNn2E5zg6YNIeBwa",
-	"9nNhhcjXmijylEP4lEP4pXMILw0X0CN5ksQ/UMmVwYU3bN9iiH67Mtn3clIpu6AofdaU3Jtaxq4kwE/P",
-	"grPjA4cUlCBYqdAddVk0fYjgnB7oNyL5nuzGJ7txObsx3+D4SWb9GChkgC0a2SYOk7SdpAUk+5ZFV0E4",
-	"1BFSmtMsn1t/ytEtSbHGaAr1U40gGlEhP6i3rcu2BVHs7nfTGv1228txjV2NK6DOp+6BCtW8+sKt/IVb",
-	"283sUh6FUMIp6ICpM11ViFsJh7G1t/vcsDfTr/013um/IBvb3Re9jZe9HbLxGj/f2Xgebve3+83ea7zV",
-	"VHzPOlMDydMn7s4wTDpgIugnfDSHqcI1uafsbOyUrjBztc1J6teywaZV6PyKfJ4KUv8OTmZXP1eMqiP9",
-	"NneLC2JxknFkedxX0AxYDRqaKeJoBf3XR7gvSWJgESkTErMeMcnjygIFrsRQP+G64ySF+IVO3G6gNu4N",
-	"kVJaYFXUPV1o6BMiNrbdKMxSvdHXQfQITYY0IteMR6Fe9CG+I0jwEWmgi3brOPjQ/i04Obq4ODp9l1fJ",
-	"rWTBCYEXktA0cYdh2rxzxqVln+lIKxo64ugi3cj1YzuKhqYEJ9EUJVyaIpGvJqzzxOef+PxTXejKYHg5",
-	"rp8hvZrG8CASbsn0a1Jwy3y0vizhmuRXDIakQiMX3EZYIq7kihKlcOaM2OnTviSEoRFlY0lEFiMpwOWA",
-	"dEgIDgFwEBrxMIOWF4XXjDOChOS6O6DG9NWxmOz94EZDIZ76KOJsQBL1FgYZxEammbS+iN4R0UBq3c7b",
-	"pwcl+YMrZhepwU2dQgYW80IzyA9AIavjNDhY6wPJng9k2jF3PcmeJ9nzJHu+xsgABIQ0uX9twibHL2vL",
-	"mb9uyRSc+Cs7733LlQ1HhuxtJDnCSF2i+LzNXsuYNeNQNKLNOm32AO835oO2/UioI/f9sSDhnoUlAquQ",
-	"smumjZiSmGqgjyZ4bmpf9bFFnBHfKAv3UGVrJKDiDojxCeKsgc4guG7tLz0VUDPUe4x41GKpBvyCXtCC",
-	"0KkGiK3H9hwhCL19X1l6XQv1eDy1FcUhlriLBYFUOyF5RJ4Msieh+F0JxR8W0OEjlcMwwRPF7DOhaC2N",
-	"r0041u1TOpZDizW+sPz0lJBQYzzoZiY/7Ta30NWpGshZ5+jf7YNnWd2pxVlGPPFBrvCx1JIJozjhvA92",
-	"kMZanlrB01fiy5hm6uk7qHKaSg7ZVTxvXVx8POsc+OjksJVeAUOxl6gf9s8O2uDJ2202G+gKMuakxakA",
-	"4NkRnlqZC3ffEhIbyaqhiFFLd16RJIqEtuQaqCVuKRtYIa2L1cEpOKRsUF0w20ob56wshTIwa28chyLG",
-	"PbIRkhHP22kAq27esEJ3BqCIxxBG4ZgUxcHW8wLbLVW2mv6BExpFqEvWKm2FSVHOOnpR4KC7AsuOd63D",
-	"rZu1WdBbHHayDXsyfmrx+edLTPWK4TtMIyhQeUgR8R7fkTy/sKQDAQ0+TsD1FOJpPoyjVMZlZUR9UVBm",
-	"kZ7v5Xlk7grLIUEEdX452m8Hb68ufltafGz2lEERrSNFGuigfdyGqZSMD21/Ma4XVt09wVSCIlVksYpz",
-	"5xnsA9bYm60Fj99Dl9Y7X/CDqIgPdgo/lKS2NrSVRSZ5jp8/6BmcJdg6B+cOS5zoE2I1r6XPisMYH/E7",
-	"0tLPXjvFDh4TDBLzh66Ty7LMzNeCj5Me2I6cKVXYfJ3rbpEdog6MbzXRrWelIWLCigOkcyjBSZ8Bdnxz",
-	"p+gB8UXVcmudnPbkOCHWWeHo3Gi+WeMoOFHnxiuKAcUOuzwEXxtG56fvfPTzefudj94dHSKeoI+ke56f",
-	"FZZoxIVE2+iEvvXR9nM0IgMc03sSaSyFrRf+zqtdZL9BgobEh1qWa7a7taOeubv1XKPp6CKbfoJHQFDK",
-	"9GNoHCd0MJTqTc+3ttMH6fe+sUo/6o4lBHnM71SgWxIrU2EGhVzZIziK+ISA3XTNTC4lGhD9CByGCRGA",
-	"uQd4PhGmI3RjJn1T1fMxO/11TAvek0RuCJkQPCqehz5PRqCldynD0MEh52Lbbr5+ufV8e9az9gglokvy",
-	"oXEccRyWOBGkwO5tbtKwEfEejoZcyL1XzeaWgyuLzebWq9dN/DzcwL3XLzZevtztbnR7PbLR3WluN1+/",
-	"xq+az18W7JQL/JhsLaVzC76IGJ98i+rBVv0bz/FUbeMl58c4GRB9+/MlxizGccwTScITElJ8qdbge8kO",
-	"kI/K0tsn55e/BYdHx+2F/N2t1YjNvxahPkMsRInpyZCnGJ2G3floMqS9IZA50YEJRHBvmJ0CFqIeZoxL",
-	"KGUcEyFI2EBlewGSAKjW/hISR7hHoL9gYpQQN5Z0yj7nRDFqMQdHFOMhO9zN5aj/3Pynt/fXXF6yOvvw",
-	"vfYlHtRhMX+Lv/hBszTzCgZbdMTmHg3tG8z1oFvHRi6b9uqiprGQb3rjJCFMpq+6USdpknA28BGOBE/r",
-	"vPIm0hCLa8Z46rvds3hU5+aLDhFEIgG59ow0UAsOZ+rqVWd467mysrb8ZrOJekOc4J46PeY4qxOvTvlU",
-	"qT0G9SqNel4zOOWXZ2fB/tnJydlpWhustL8RZ4N8UqzSm2RCSaj1tAZqQ2RV1wzbZSMsFL7SznTYNadj",
-	"+Ln+27a++Y2uLKjTD1NvpF2WdVy45Y1SD+dJQnoSDXkiCOpiKU3vLDLJX9bn4wSpv7Vqi1Gf39d38Nqx",
-	"PyKwb9FvklJJEdD1Ib0nDwEi8W15aX9ob6tBii1Gm6r0oPTgLKkIORyoBffostqRxWOt1Izq2sUmExS4",
-	"n59Zvs2mn2eTgJCkTIYJiaKGu/WfHdHaQN7p1H7/yxskmC3qPHtLmRrECCe3RKpDqKwpqQ4n8J47flso",
-	"vEyNu2x370gi9LLdbS0TmTdzPqaishrezubvM7EeLnJtQUAgyKmktJkcCZHkuUMi6IBt0CVD1vVpflPv",
-	"6Xpqz/7Z6YWjJjrrOKAnyaPQOAENS1DE9ia9Ow0Sa6Wpz5NrFmKJgzjhPfV2pShpE0QpEVkCto0EO7Og",
-	"1OwMac0zHvIE7+qOCedinpFA2Hhk/da5EYN3Jnt0jJVmgSO1Qw9ee10U7maHgbY0KNvDYw4Xnv0DBWK/",
-	"bQOqDappLz0Ua7Ea3yuf39xXhcrapWQyhH/Wkcen4yjKJ7m8UUyH3Mc8kcLP121YMwtKxsh9TE27thkP",
-	"xAGW2JDe+oLZBkvrpF0kNilijuT+7Ht6cvo9ahYiJ6dHVHMjDXKAEymCkDPi7e3Yj5IrtrT3st7rshS8",
-	"ZMyY9T/UzPXIr6ODr1jRCEGj70DUK2as9ybNxEpD5XJGDcDiVteqrBULrXfANjOSWVX4zySXzTpBlkoB",
-	"S/Ui6zWAdkCQuJuQa5Yrik96Q8is7qObLhlQpsiqDfO5aaAL0ykfHqzn1CVZCwaa2FofbEC/tTPD3Yxb",
-	"r9Jj5oYtdXbOE877j+IdsNqB4gng5S+ZEJ98b0CYWpoFzCHiA8oCcpfdxwEExmhq9ju1xdqyiBPSJwlh",
-	"PT3yCLPBWKsyydj7nKGZ7P1lsF6MWnZCb7FG69L7rR+sDhNMbYRppJQ7MuqS5P9i0m9IYs2LpZLuNGFV",
-	"2SXqLD05OX4YJ0fKo44OLIPS/Ekg3FXqhmXoviMTef28li+RP5aTDpuG066ljbXQv4/O8zz754uzU6SO",
-	"tNjL23A+1MZAsL3PEx1esksM4SU+Go0ZlVPfOFgjKqQ1J+FxxmU9MTgARvFpoIPWZUst7FnnsiqDjRHt",
-	"+q4o4zQqYMssx1LM9k8aLwriOwL2jkQ0/fJ1gkT7eoQbB1TEXFCrhD5mWPpvTj474BOmpBkQiVF51juQ",
-	"TmJa8liB0rKW6jUBn2KqOcYJvyMMIrc2nuNK4te5NdVZ/JDkbxyaAyzJBE+vWY9HEelJ089RGQy6dE2j",
-	"fmgd7U1BLzP5NabqekLIbfEMdq5OT/OV1erImxNoXqb0tU7rsh0cH50caUC97dfPrpmuGpfDhJCsOi7E",
-	"zjNb0gy/G7OtWTLbmn+/2WbcQV0yGLMfqrT47888eauoHGFmzUze19FVnfiW2phpH1ansvLF8t8dXKAG",
-	"6zS6/Bo6yE1MWEjZ4EanLjIySRP5Cj6gLiEM9Tjr02REQjQlskIbaMOQ1mUpXT5mvUJQpcps8T0zg7xt",
-	"w8gkf0Weh2Q8YLvIcu5IQvs0ZzbW4wAw3wtgIFXqiV7P78RpY6mjMoCp9+CBHTPw0E3IP10vKnNo0kny",
-	"NB7SEGhcajQBKJz76SYjwRvt0Am5Yg/Q48UF267G9jDEn4UsTjCNLKgXk0jyfOqZGcsDBzBKr0zf8c0B",
-	"730NuY8sBGoS5Z0rHh69yOsdoWVDCfpA6fyWx9C3HXWyeR28nr69hwQh1ywh+aYLDWRIFEWU3dqVzQku",
-	"Gw810gqykPMq8Zs5WwHOVDCbeTIiCSjf47QAt4FOCQUXbIZAiphp9D7hya2pt50MCVxlW0PYfS7lju5Z",
-	"ZqPvolJcM8jq0naGybjKeBW+VQzI5rqhLu7dZiXLwMmgYLk6DyxjT6s2ZyeTIBXE9BbnvIdLycsvlswF",
-	"ywtI5VCjMMHTrzGX6wmYdBX22hK3JjvUnDJ9Th6Sj87T2WvzWM2GqpksvHgWOl9/fXVhQfPtN2a86Kfd",
-	"reazN6h90jo6DlrHnXbr4Leg/evRRbHFTZkHDbjM86BrNiKYgafBpqbmk1KhQAgiT8zms4pbEr7J80jL",
-	"n0wqqubK6tIxA5UJqoF0ClzO7+FiUnql1uZSEMXy9rzD/zTvL3aTX/nJVq/dHD2fbF/xndHbndHr/nb3",
-	"uTh9Nf0XeTn8+fb4z1Z9/qWEDwkv4RWPwb/c7HUFnqUNE/JoXcy+FSz5rfpBpHecka8pJ2VfH4iSXZ6m",
-	"eGl0Lt43agQJ4ezV4n8lnuP5XsZu0g+G00CVzSyTWVHlTIggbM2KgsuM+QC3UZyqgU5NTeMQxzFhIi3B",
-	"N7xHF+BXwB2z8KFNtyft4yu3zk6w1upzAiu1GIoHDmqzRjwhf4eJpoTot6A7FEonMgTBnDKRYS5VagxC",
-	"f5Ev1nGdWLUmT1qC2xv6pCf8eHrCFQs5wlbQWY/Gt64u3C/yTkGEJ6crWMfPjfkc0PAGMTwiAv0kCFE8",
-	"yKTAPXuTlqZLhPXKNApaBugduWR9tRSIims2ZgCm6qOxIKFv+vsAZvbW8yyazBOo5B3hkBRsVEkY1lWM",
-	"pg2DhlSFVNzW/v7Z1ellcHF1cd4+PWgf+NfMfve2dXraPvANx1Yb8Uu7c3R4lEamnRl6egFP8ID2jim7",
-	"3echWYdjdhM+gSQy7yXb+fk/zX8nW91fwt2e53tqeR6Ll7bNPNL8rsfwGmEhSRL0IzgKf3ldzFgOtQFO",
-	"RlCMEOmw8VhkiJvqSIoYUv/TOzU8bwBQi+bLz34upzAj1frF2lJGgW6GqGFOX79oNnV+n3mM+W8D/tlV",
-	"/7yyH81/28svfyXeA/h+DdNRHOUp6e/vEAGCGLzPDcrKjH2kOMAGfAl8N+9O10AskKziOTj/2eX7did4",
-	"2zn7eNHueL43w6Ry32kmlftC8anW/uXRL+1UKORZVwYienHZPs951mZkgTL2AqOwpcHumdDzIU9GWuWa",
-	"U9MEWbgV9UzxOIm5ILVKmuxzbDPCRylesoFrNdjX6pDnF0IPobH18uX2i2bz5YuXjf/s/Dtp9H7dqn+4",
-	"syVzHO6WFU9ac1ByjDOCzCqtecy/knPzzuCT6ClmJwhSQkZjIVEPJ8m0qiBorgajSaRSfbGG4uFZ50Sb",
-	"iLrIz08rAfY77YP26eVR6xjMsi1doiPwSOd9YoFExCcWIsFoJohsKGn1DC5mPjRo1U1FrhlGGhUqA06Y",
-	"VTrQYp0juyY74VoPKZU1gBK1p7ELYNg2dkVFLrxsW1WBjmW114xFqdnFMQLXcUJ6HOxKuPYnE43rUxKF",
-	"Jj6mv3qmVTCj+qaN4UH5VZOHrlgc3YREYhqJhhmX6XIqbt5kP03wVNykoTutTvK+zqXNB3GHWDRQS2NX",
-	"mKS9DPk3t5M+kpyrK4tzSbH/lF4JyTgw5KyRl+56La2Sa0BiBGQbgnIpGtfs+Ozd0WkwmyCIdIkB6mMa",
-	"jRMiUJwz6xUtxZkj/01+WWQyDYB4rMZxoy6/Zh31y0YLsg4FnqIhn0ADGbWqE0xlA+WTq9FPz5s7Vpvm",
-	"HI0wm6ZEKOAGg3nYG5LeLQkbyID0Q1cBBngcFrAYI614aYrQFrAY0lj7IEwJiyEjDfgfop8/XqIY08TA",
-	"mKk9RWwcOTEzLGcviZBZxQd4BLzPhwYFBENdv6nF6fIQ3H0gaDSjzCTNrxuK825YaeVsDPB8a/thewFU",
-	"Ow1qihXfG/VxYHR9WKF1S3eO1bseU7HHvR4Rws7NQjzqMkqre6/oCbLnNzDKkn54QvoJEcPiG23tzYOh",
-	"VHZpIodBCGmr+puQijjC03wNEDqBjfbmJc+5LZtCOZGS81gE232cjrO+meF7VARC4n4/u1kEYhyTRC+K",
-	"+TJX3AQnIsKFAehKqTjhd1QrHJD7O+SMBLqfol0G/V02H/N4SUfkT0gSVk9TbzbP1iuyRMavoVihtA+H",
-	"znRheqSYNlzW/anVC8XVI8Eth9BMAf26YbwSmh2kXtIe57eUpN4MGt6sU+FwQeTGPjxx0ZWl8TyZbN9V",
-	"ndaFaRugkepAVdQKQIYRtUzpe6a85kqsctrObB3Weevi4kP7t2D/+Exbi7M6yyx2zQObnct5IkEgbgyp",
-	"kDyZPhIezlaz6adOFKy+eNUEBPaG0saUdQ7eTJOdBrq0UvvNFil9R7f7Mz462FKAtkkbPLxBN7rXQvoU",
-	"q29jqxZWddMGnrd+eX9a+pp3JR7ShPT5/bzeO7lKDb0U0JpC3Eoep1/VdqC9yjr41ENGjAObWLTnbb3e",
-	"bjQb240tLdcYmQR2RFpwjogc8hCwFNPjxNWdx5SN7/PtLryc/1CMQUsxkinAA1hP74T/SaMIbz5vNJfB",
-	"DILdem+otcJnZ+nmuwANMi76tPWGsoutGDYlkVKSUSxNvncfoh+PDycU8QEfF4AEZgwN9fvD5RwY5YOP",
-	"5WPg/ae6jLV8jYJi8l+NNqP0KrBflW6ch1Oc4KkFOFWm/5fQZb59UPS20QXN2tek2eXEW+Yd3owTckfJ",
-	"nBKL/WLToKwtrcwKI/8hUIwHBPUwA2rIoDwyKEv9OSQ9GhLRQO40hmtWK4/BX82JZUs6Wzr/AEBTwY9y",
-	"zaqjdDZm2Odj5kxNMCuYxtye4m3uktHVrNXHinGl23VuDsCcUNcTqtdTFoaTVx9Sw6yBt02GfFSKyJn2",
-	"poVSnzVCc0smZXwdkbycsLG93qqT20wKpclUUbz3JiEhTUhPBpLfWM/4jVqSG4TDkITWPT7hya3O3PNt",
-	"8U8+P6NvlBbD6Y3hpfn8NQM+di8hHINMl/jgsn3aOr0M9s9OL9u/XuZR1J41SuOCuNHQ9tjiCR1Qk3hj",
-	"o4UkRD0cRV3cuzUvv2YxTySO9Eut1tlpHxx12vuXwVXnSL3GiASNkl2Su9AaV1t21grsTveyFEe9JNQo",
-	"cNB2JuKMXDNoYFggj2dZNi0VyBhme4jxDJKEcbN48GfeC6/s1QD2OVDvhbGycRRdMz6WgoYEheSORDwe",
-	"Eaas39AgbEMYS5taxGjqBjjftDp0J+8CET22vK0WSbmNzxp3qN/znTteNe0hMIrcpt39/2XkXv7P/9k+",
-	"xHG8grx6VBld2EbrYM2nrqjHLGdhlMZdnVRigpwQtbPldDzRZbq55Dbb2/qbFMrfQ3cPwBsqCDnJAXTB",
-	"eBZnarLWEHgupugSMdWoTFXGfD7bD2fOeh2itqXfivaGPKrsxTGWwxOytjX/FCr6bkJFhiLm2BKQpaBG",
-	"YyrjBoqvfBc+OQ7nx3rhEGcWG05JxMd3vY36eNPGZzcTYgEav+5Kd1QqdL9m5WSa5rNU71RD7XGlNuGe",
-	"5EkDHSZ8hBifqLXGuVIMpeNlDGyuKmWXqWNWbh92Yl2OVo6T/+5t3+6ONl7f/6e5If98OfHqu7aLA6s4",
-	"WIxMILQhfCSGfKIoj2pTQAdgeASuHIFCDktik2AepgXjN2XeP2DzRshGMjk3ubymvOjXlPp4GEqFQGM9",
-	"HmFDMOsgKOlzGAhJ4pu91Y7egMhDWJwLPZ4H6HChgZoCAK+Yjac9N/E0Ja2zLB4t0dV35TOb/SK5jPOf",
-	"J6SrVpOl8rN4axCRvvT2tprKXkjXaUmzobA2FadeE9f3ENB6zyeFeJbDa7TKSap3INT2Ph4K42PKSgCn",
-	"imOb6agBEc1BuDy7PPdt2g2YllnJkB6TJMwOqWGCBdq5VRqCjyzCbEkw+0i9JGiftt4e23BFJfiiunTt",
-	"Q85lDKqubhlqPu1t6i28isOLGPfI/9luHh3slZT5/xWklxD5Pz+/vfj4287Befv9+Yed81/Py589OLSJ",
-	"4oxenWvvBt6edz1uNnd64m6wCX8R/UMALUDGCfX2AElvj47wgGyKu8F/34+iN10syItd//z96fa/p6/+",
-	"u74nRK3kBZHjuDpqqSbg5+S/bZMHgHf/6hTTjh8Gq+0b8/Gv5qt/8Bx8vVVpx79yBvgX1CTmMACTwVTg",
-	"AOBtzw7/Mqx2ITrMV8ps1XQv2pdX51X2Scrn/NnGBnDlHASYlD2u2qtQR0e3tnd2n79YjpcYyI1H7iTw",
-	"gCaR1o1aYVjtS1VSEbxZEo3jBuoU9HNE+6avyIRA2wdG3mRQyWUD6okv1gG//S66No/jikIciLrRtPF8",
-	"T1cVfynW7OA8bnD/VTlySAUk3X6LHLmUQTNz1gc8gwOALFPjPHKwYrMMD6KpZhlqHdPO+uG7rkGTgvTh",
-	"3xzO9t/cDUDvi/vAf+nDvUzvAK47ucfxej6cVka/aelYCgxOpSBRX+cM6OQCxtNGgtQ0p/LTpkmUVXRM",
-	"iqiQLTXSdY8TlWSk06h7ESVM6oyoCb2lNbOoIWIyFjNXbZf7FfF8IMmEQT7q94gej/XO85gwaBZv+xF9",
-	"WiJZGRakWm9Jd8VH3SlkE34vMNp5inM0PIsiPoHKa+s2nOns+fhBlOxwPUhD1Hz/TSrUcRpwKYlJ0dZw",
-	"UTKtgCpY5dlimcwdKvRaAfLbNds/PnK0Wq3ufdoCrra6fVE+dsuQe4fccf3oL4B/m185DeWPdEVkId7x",
-	"kKK4/RCdT5/6l66UKQ4ZYZgVdn2EpyjkD9DQtHTElq6i0tyEhkq3kJSsJ7CPmEmtC0kCzBHkMijSYMZG",
-	"lAFMrS2vMv2VoXWWTQ1wdxlv30uSMBwdZQN9OHltWfeex3tScYGsufiAyuG4q8QuDH2u/DaS+B2V7+EW",
-	"O6PsMUtI4NKEp/N6jeuxWQn03bS06NmYgSx32JRllAcq7CIUGpITs4gbhr6njyOLIW/2L7vdn9c4Qhne",
-	"RNbUJcKSRFOwMquN0Gd7BrExo4M0QqVl/ARPjUcJkCIgx5UK1FUc08L1m4EBDFsPM9QlaABnNJ+wW4jJ",
-	"XObSWpXGKa7ZTUoTSk29sb3wiABofMD3YORe3vgQlJVDrU5QATkoDXTeOfvl6KDdAZ52cXV+ftbReBnN",
-	"3WcmH8eutF4tU/uh/Wj+NUsfYJHujo9OP9jYj0XQTBeJ9w3mnF48P3v/1Wnrl9bRcevtcdsAZaiZpD+3",
-	"O52zjvph2zyUpomxXaKtD5emIyROpEmJrURDEpLgkQWpUGuUA0OyTGUeGlIOrmJn2/dGlNmPW7PYFf5f",
-	"M02NiSkHsjs7gB4rfUmSCU5C8SZtWcj47BZqmx8SD0JlHug2bBoB0cGpsllvmq83e5wx0gMlvAISShFQ",
-	"FUDHdnP31SOAPhWo2uQUi73NTdirtNdjo8dHm9r00gXK/6s/NEY8JP8DMCo0DASExnJ1qe/al0ugc1B2",
-	"e6HIaEFrI3XU1Nt/JLXvx3UO23Bd2oZIZuqXtsrA3wlUMeRRmGOCDycx5/uR3Kw9/0ORZed/yXHj/NfA",
-	"hesLanUi60jqo0x6FvSMGcUD2xip7vua10O0Aa1BkkYAgsUZcchi5BTFWa3INctV9VqJJ4hcR0qjkpCu",
-	"I3av2Ty5+6ByE73nE/U9gHbCdDEtyBK1Jmbp7bwKKgb4pTR02R46AtSLy99gapqyfHRx9O40OEorsfzi",
-	"VWq07VOoV21fXAQH7VPAV8PWmgNCQgJPxTUrtiqqlPlWob+gA3bEfijpb5fGKe1XkPCvtl5vP0n4B5Hw",
-	"y1bt/y3emK9avGIUk0RwVi1e/Rl/MV1e5C6WnXMlpO85uGBtuZkr26jAec37aM7Tq9c9kflykb90zYpl",
-	"jsY/Yz8arnEBHxVTg4v/f/bebbdtJd0Tf5UCgT96pf+0IjvOycZCb8WWEyfxYVv2Sq9uBVJJLEmMqaKa",
-	"RVpRBwEG+2Yu5m6eZDCDDczVfobVbzSo76sqFiVSZyV2onWxEEtisVis+n3n39cOKE9/G/peO/3pUUA5",
-	"qdUulnHK6CcsdsqEgmllwRdAQ0iDIHX4qqSPlRTztTpbjGsFY+TG96L0C223cU9v5NkbeI59hbnHO5h7",
-	"XBTEgN6gRhipAtQ+Q1GPnb0tj0BImgjLqg65KQf/FW/UPIQECaVKSemtzrCulMNmNDlkqTBWnTeRdVQu",
-	"Q3Ocm1Qebs3Q2dRdbkyxLmTsFFPIas8G0pS2ofh2TEPRiVy6/3+dw2whK4iPayVktlIit0rAYjahlywd",
-	"f7FYKBfN8arB+6nJfbClm7z3NYT49T0oIVTwf99JJ11ChdSFkcJ1yxa5bZQJ2Xy9cDheL6jqIyz/NIQO",
-	"M+GPhVXHbKLPGO9jPjnkmOyZmx8yT8lcM6fJvLpFwpEfYYV8waWDMaWsN8FKfkjltxVzqPP3ldp140Pl",
-	"98bpuR2nsD1N7TAJPNX03yrhhbp+lTOQ25NL3mM8mLiKlLeimkJp23PC5Q2+kc2mV+BNNpXLKJff6MLr",
-	"qUzdete/YUMu1dOO2eG/1Hr4Vn7wSXCQeJpCwMJJHKp3gliZBTcMPMOCW5Qsealvtg5/m0lpVZmTVprk",
-	"7vPne0+ePdsvlxekhk1rZwPgh0V1NZtdmcmdvOyhhq0OqKmdXcAzoBZlWpaGfkk/SHqGfpwxU3Pj5bD6",
-	"vg+3HLbNItYP+QhbeWPUZh1FsGnF60XjrHL+e0PpbLUZZa9q766kFEwcuEVPDnQNVHt8xSp7iSHSolee",
-	"GfisR4OAQdtC51n/93+/LUdvW0/e7nbOyuL3oeM6uOXesdFcv44GsHq+V9INNkrtsK+syd/A4FS5pAep",
-	"pvN12esWXcojtQBFQKTWBVxOTU7v/K4E4FI7YiDraCBKiMPNbWHZz5E7AIdPmhKaCDHtx3RvynsnUG0R",
-	"WaGdnQ9NXGire5whWcK8/k7nTFxVX5/WrqsQzF5ABOilWYMUSBEE8mvl6H/rn3zyXr+EYenwdPwjtUMn",
-	"tMFjGlPnwKlUHFel9ctP3tYuzp0Dhz0pOy4kTNM4iZj+nXwxbyj3AvXJV6PQ4R7ZkU/3dUzpWxhb9Uba",
-	"iJvaXgIjyu6POuxOqZWWIyy6mFPLo9XZLZGKaQ3XksIF0g6yZEaK75wJhuVeSRBsJdcDssuvtNSJ0/dO",
-	"JhJ8eqpz8zeUSHnwa308ibyryimPPUQpVQkCZIHlrETsNcsUPU/4OA/GGzViQpGm6eKe/Btd35lNYfLa",
-	"8+qjmSXLxCrCzPdgH82Fsgv7CcQx25gU2XhZ97Wmofj5KrsfPtJCQfkgPR/fA0rzXJ4LgCRm8c5w/2DW",
-	"iOb81757bMU7YrGLLf804TxN4rDjSxjraHmj0mbznDU5fpkZvpX3pi31apSdmZSTn86xkaFVX8qv0WXx",
-	"yk6NpSPW98jOz2QjLmjrLxeaUKd2tiE+j8mLQWjUSdJIKegR2E7aViRRsYhJNwqHfN50qfNQB+ZFzAak",
-	"EwZBOBQHEwPr7BJILIM+NLNN7BQMfmA7e2FbEJoKbLO/tgzyP06z4R897+v75G5tpufuCkJwpp/A5Ex9",
-	"40QoI3sjhlv94Tq/Z/LHyAdcgws7Ix0bi/hZORtqsHpPB3E4cBZXb+H6TfsEoBXoBtKj5LaQ6tH3pYP6",
-	"aZlmXsszaFDMJI3ClvqeZv58MDUMI08+LJvWeC63HSmZqxspGvNREjCBOV+cDS1fI1Q8SoALOwTbbF6q",
-	"7+DCOtdlX1lDwbCaW4aAxI8SqUJ0QuPp2FWMewJ6jCO7lnV2XbsZK/bZOqzzTIqwICKmI6xFNaXdftrL",
-	"ADSPfIwULL5MG2AvjZES6dLuBE4nTCIi/y2wqTPBvuFLatTzI6a85RXsmM0TdpmdgqXX60bP45Cz7+WW",
-	"+PFbiT5dYG1uOL2jfgBUs+um7rV6kBjWQGTWA0SyempagG0O2sfVe43Wqle/nR5VG69uar8vlWOaovR8",
-	"bUKtBpcZzynlpBcmUYmcMx+kVAp3hCuXrLyMxCwIhOk0aJVFaGVDdwYgFfNdnafNmMyCd1kssFO0lWg3",
-	"pKMpzSuzGLMCXhZZ3suh3SZ7S2ZBD1oFAsU4eLegU3ymHwNyYnK7vv9HQcWHn9N1Bo0eVfNHCJvKI5Ae",
-	"iXkxZkGUiFiHRYy32arJ6Eob67L4Mh3TouAwuk8AR1sChCBeWMrr4vQmFPYoKwdiLE9VlDiu06fRLYt9",
-	"3m2Eg7jhp12Xxr+wkm2yX4VJbH03iPw72h41gM23obaEsLGECiAQ66E/S/2FRL+NFhXy/TjAVmt9zj7H",
-	"QKiiLvjqOnGPgcFKE6TNSz1k1SQKB+zxKxYFPp8fqcYXuii3J/3Jj5INnz7RmLbvbrzLousMaNzuLdkn",
-	"bXyLNknXv5NPgTS+KrKC/MDwZDQmtz73SqSZv02hs3SfRV3m1Xl4BwFYPK/Q3edATkheoOrzPcZHcEnA",
-	"OjGRYttQ9Fl8qVTcYmAvn8Q7GXg0ZnnHfEmZPecJX/Zg3MB8NyLDt9i0NmwiqGSOFIn88CF6te6Jd+oI",
-	"nCoYPv1mULmwiaOY8qGgZWlEvalVr84rZ9XGdUX1sH75CLNNFLChY04HoEgQhrfCGCXF6HapZrcCquUE",
-	"CBewQvD+G4Su1Pyo0bG8tW389AeKn2Z2UnF/LM2AIBRD7wNF4AeeMmght3zfU+o9l8ToLF4uDNoYNlyt",
-	"B8ZJGGVjmBYZNlD1Y0yA9ICWUjW5SOm1L7jpiRH3IgbUDlKJ5iWCbIq0zme0H3blHjcfKr6JgxwmqtJk",
-	"MBWXalqOVL6Xyw63rqP4EyUVZP/teKwfOgs0ELfmsvkWHEeazmPdHqvMwD9P+cl3c5bdB8++eueKExcE",
-	"lXFNDXuh/EcGT9YcjB2j8ykAh7xklEw0YF6cXb3qvjBVegIEtunS49cN6Qh2B3R7dx2dsfRxaaB9xbpJ",
-	"YZ14RtzLW6dBZzvV2uQcPEDlbG0oUBG3Y25pUBsUNgx9IHFe37mffVzVAVzNC69yCVXDlR69w1564Klx",
-	"USVkQ0MY45q+PrvlMiRaE98TpBtRHmsuzCJSGX2nlQ99+tx//+KoUg7nwDnxI4Z5CfN04msnUQS3Q1PO",
-	"Y8C7diBX8DYOB8BjPfAjJrKj7D7NjLJQle7AOXB2X+6VyqW90u7czQBD4Rw4732efFbg0aBdmLhzFv7T",
-	"DwL6+GmpvAiPjXoP03hs9Ar/AJ77lOvcaiRkkmg238pPL+XjVhLcrtzGD2qUctOKJrOKJsNkjHsXcY9F",
-	"mZO4bBZlEDTY5zYbxI3MUVp0G4pXcl02YQyohl97S+j/em7QUm9qfWR4hwu99Rkv3TuPTcujayWxboLO",
-	"vrWv2BzdL7qExPe+4tHV9U1L9M/D3MB5zzCpVWs1qeSPk0ya2kbVYE/7nKfQQcvjP+Q1Y6MUdqeYV6BN",
-	"Nq9IF2pq+4ppZ09tmdPjdfR7WEQ+L4sShSCBfJIPFSF+gK6ctABVVgeSiVO5OLj4XZ5MocS/hnZCFHnr",
-	"k4Eyw0yLElWsgX550fMHcqs1wwHjTTTh+tQPhEkOCrOZdOeKtZ599kUsMrCj0r58UeeGEvdAda/FAB4P",
-	"rdvCn2qVMQEbbqiNSOMSjcMuJvhpe8mPyS/q3zW/y28Gj4DiRcMYNtyo8zblhKsMwkHEBhQaKhnxAKvC",
-	"zawhsZDeMgRFefAWTD+0lqDOs6lvWBgKCXNeCOXgSPWnBvUF2SvvYfyvSdtSMRIqwILw1MQyVMN5grWY",
-	"UK4uCG2FSWxuUCIXuFbwE0Fwi6fbuc6lUuumzb8g6wLsthHDiY5Il8WzmASfPHJ1ZZTynJpqedXwxOek",
-	"qWNOTXhkfShOLq7O8DigV/qQIEXKFd7m6P1FLa98V29f4weH16U2uXA1xwg8Du0zzRESE/aZtuNgRKAt",
-	"grz6kBxdnNeq59dj5IhEp4baWS3qAAyisC2XkHclIng0pofksnJVPb+uvG9MDCdv/fqmcnV8Wjlv4FLq",
-	"7+oc76WcI7hYioQg4R6LyO4LaFDV9EWj7/MwaspHU82SPBqDzIbwpF646lWGaZv8sr/3crymIe4xO8ww",
-	"raShqaN3kHgDfguVQCcYOzQ+DAhP+8i6Y1ASDwDiiB8LEg653I1wB4jUBTTOL4MWcJRXsityjo5WIOxw",
-	"rrP78uX+TvnpTlma0uo9y+9oI33L+kL9tUl6MRFPHfLlbPhvg4COWKRDvp0w6puaYU2aV9p9/nzvWbn8",
-	"/Nnz0j+e/C0qtf8qb99NaOT5lDfUjczw5gt9H4z0wo4oDOpawRZKgpB3iRyT8Ta8ob6PmjDjFLwAXdqX",
-	"DzQlfSYTyT1nQ3IJD7pA6w54qwtlJe8tG7i5GCisADmiUrkBdZGqnaGPSp/qUZisO8JTycmK/n7Bnm3A",
-	"Ztmy32QgJSTEZi3BI1/rgE04fpLBVBUwlXYQgJkQdFL9GxMfEI8pEC2O6xQIlpkcmbnCYtXCD1RGHyt9",
-	"rFgp/TBR06JPp6pqyVH8TIMFKam4UVpA7bI0DSk8lVtOartR2FfyqkTOQBUG2ZdmkUlLN/bvaIxNN/V9",
-	"5HnFHFIltlxdiENjM6lD1awTJm+psiIOI5ZJh1VC0KIjk/K4FwYekpBYqqjqWsUN8UqLYb9Kqu5BQh6M",
-	"soRoIpYqoc5+wXs1cRUgTdcXBGREqc4vOkSwOxbRgNA4Zv2B6poOUoEzIpJ2mzFPlMgqNZSHpn3VZaVW",
-	"+3BxpZSqwzrP2fXQPNMUslffn74+ffW+Ck9xXT2vnMsZXL06PT6unrtpyq/X97kv4ojGIRaaYwvQ7Mso",
-	"TmrIGA1rymlYSMxusugRn0rFmzfiFS1WeKAdZ9oSEx84E73MYAY2xpQX/fr/7Z1k8vjMDl7UoWI//RTa",
-	"UGWbpEerRCrG1PdNR1/VBK6pvvG9JvE79vl6eFL9x6/k/GFSRVJfCpR+ai1jPr1jwarPcdAuVFLy8FqO",
-	"N4bWRgvR9KfVv57WrmsbVj8+hdPSTiAuCUd3x+cYf5+UsJ05fWSH6TUog4HXdIYHw4/rXLlZ5CDuhJCz",
-	"fzy3pMuTcXIljvRjrCLjxsXX3FBs7v429DeTq7cucbPcIxVLF022YGTLNrq3PBehPJ/Z48nh7NiHVKrn",
-	"IWd/EkXu+QKMzEe4HChbW0BQe1iKM25ejUjY6QgWowVzc31EeDh0kZGwNTLEOZPZMddm7FUPljXLv0/U",
-	"g1SETx+/C4NbGlPyy8310f9ffnrwpPwoDeHZv5AzhcdxDhz84SKJJvqRpmWawETvUZNkuXg4KTToLANP",
-	"2nY9elcYhi7aOj6/82P2WJurxRKuIm7ThvpdGrMhHbnGI49Qrm3uXihiyzJOk1s6djyAM1cHXASYxMa1",
-	"m28AU+7VOWRqWmFsbbI30+BuUyUO/iIYk0JNRUKVu3o+85gGEaPeaFKIwyS0xS2NY2n2HmRvL58uCQKM",
-	"DsBU5L8ynnGoNbWq+3SXgaxXQh7VnPDXkNrxL80BxENsB0jmNsZzZDs6uE/lpkhzYNdT7GX5duf1Im/S",
-	"mE2fsQLPvBE1wrI609yDuWP+kE83f5nW0o++kDH7c/W12HITfQOzFHehxGPf7EyN66kfNT9FIuStkEae",
-	"3GIg5+yaIoj5mZ7Fq5qx81unEwVl2UqHHPE7iNidz4brlL6nsYmJ6tRnUkE3uJWQpa5UhmNHbuA8saDm",
-	"tx65sFFYr6T3RgLaTcD6NMlW7MLMTdkuv8jkU/eoaOhNriOwtz4HOZnOaRmov1RbrADp05O3RfgfC+HX",
-	"mKyukoNSELG2DYSDwuj+QHMGZ+WhfByxQRghVUhxzw4T0ZfTk4ZCpJNzoGydtFjPh8yTEqmlTdB7kJzU",
-	"l6tSiyn3aOSRD6zVC8NbcUCaQ/znjuGyByOhebfrNqVtAO1XW1SwZ/suhhLfnFWOdmpvKntPn8kxzQC+",
-	"13TTv6Q9KGLaHzSlsdMOuSeI8KUSvfvyeTkth3lq6orDTueRCYO2Qm/kkk/gcJKypSONFhGHA+GqPCGY",
-	"i2DtiBnpIlgc+7wrpDTBBUX18G3t4pyErU+sjU2t1a2f7JF3r0qkCbBYaoUJbzOvqal3aEzVZyUJJk1y",
-	"yaI+5UD1E5E3NPKU2aeuh0YGVM636UKxASYSZjMIGZhmOHgcNg/VP1UWh7bQ5AUqz2Ln9NiOFkNqlMle",
-	"I2qbglVW5xQEMQZxYZgw8HRGnNpfuljbiN1rzfdnv0Zttkmz7EDxwSpzDRYUEvdUitm4IM+tppb3PpOy",
-	"ZyJ3GlKhEdJTT0o6FccWJn36+T3j3bjnHOzuvXAnGd5nDGe2ZNGoe+XFB01bQBRNtby3Pznsx1WMV4r9",
-	"GXB3WtLO7FCJremecg6celIuP2nTXVvsw2doy0pc64acZbSCj2nziswJyUr48RQg66y5pN1jbbknaSdm",
-	"mFpglqv0DUgaFQYMqYBsSb6BZl8T93AJD4eQsgjOkZLz/RSP3fkVj0s6CkLqXYfhexp12fplc4u1JcoY",
-	"Mle1JcYlWo96hCrDn/i2MQWqa743+/Li6rpxVT1RElh9ULuugBGk/nx1cTyjkhubAOR6p+1SFKSa0AnU",
-	"Cce2WYlgUXFcS3OucrQZM6E1TY4B1k6pzpvpd6KpUlWZvg78qz5XFTDKQsLqeqFia8pZrtJ3IH+VEjH0",
-	"43aPtFg8ZJgm2CeiFw5zHW1dFp8xZ/WjaB4D602pYI0oDCxWHNdp96JQHsFyaXfPdXoJcw72dsuuE4Td",
-	"0OYjEjGNEwFOQLkOJr8kzwWV/Z/6bze9RLvrqyfpZyJIunJ01nEkNH8DPqV5Sm3HOZfWRbc0gwxpAd6j",
-	"yfciRiJm/QaEcFN6pEK+usVdiavRK53lZ65qOiWptqUBZufBl96nsX+FUMogyHplNF91irbazs81juB0",
-	"5FlG4+6mjJkjxSQNHluoURwNbHL2GcpjRRg1lfWmSuo/x2RAu+wQbBoWkU4EiOQJEjHqkaYfs75oQspg",
-	"UT19xZ5Cvkb6j4RFI6s6D7f5Eo6eGl4JeuS4qjSgUTxWOqBNOh3uzJvMP4o1zbLr9H1u/s7VZvMmni6B",
-	"3lGQHeTM//sjeFfOGgoP5fuDF7EEQs7p7ZJgs/tcrq7xGZoCikzT73mmsJpTbZGYS46zzXWgPGPa/AxE",
-	"C2UYDFDXa+jFR3MODyPty9fmHPWYEABES6wvKPEUBndAi7jz2TCzrOaj1mhCwA8Y91S+aK5otpBhwcbq",
-	"1qm8LKxgkNiyTVxZPlxiQWtWs3UzdChTXHEDFvV9rLQ++OLcMjksyo6SLTtKymcs334Ib0GlbMkJFbvQ",
-	"ulLQqfa1aQFi2vVAlTNCNV2cQeYWC0LeBYdOGp134U+TphOpbxmNAp9Fdon6Aajida7NIHTRTJTp2Hfs",
-	"MjnT5pC1hB+jW46Sjs8CFYYfsHAQMOKFSJbH2OE4MzT8rOMHASbKc6hOTd03glA+Ul3EperTxdpCqP0o",
-	"kcrl5XtVR1ErKEvUBgjkRGCLc1XwcdGoXVxoglc0haVp4/OGcgY2sRxpQIVguXEdkbT6vi2r19FmYka1",
-	"2u2uqktbF0ZmNe2vy2DVEcig+bwluwvyAc0FustoPfDuCoL396tMbNtg/SE07KgIqMVvZfMi1xPQycE5",
-	"K/cxU8CWATfHdcZyuZUBZPV3m2EAPZboU2gFpfLqwI6tp3z/+fF1gPIOSDDsukyaKcg1ST8RMemGaZul",
-	"TIs1KUlmwjU2Gsm2K8r3I1mYcCIfdVXrIB+tU5N9Qj22HsE5eAIzNFXRgAKGDw01DUR3o2vH7HMMMN5i",
-	"gENwX3BoelBCSyTy/0U+VuIcOH/8zz/+i/zrv//rP/74L/LH//7X/yB//N8//s+//tsf/+uP//zXf/zx",
-	"n38Btzz93AhMvKEsZ6Tn8HEC4D+6zh2LUBd6sgwQw6IXeK7lWn5PVXc5EFyra8TWlXSMND1Ua4oXT4KC",
-	"6wySvPMu0eXoTeX8tS41TDUtmJ2uoeiQptoWTdDgMLcyo3vfMjawqDtS+owRkcofloHLI5yreuUf3CV1",
-	"r5/kmG2Q+3+LeutFvYdPm/+gFMhN0O2bXWwcqGNQPgW8xwDaht1cJW6GV0JF7kzyyTDyY5bnl5ihC2pr",
-	"bFYGUFolkMf2kZtdOVM5q2kH90+cObmqv9k4PT8wCNtCyhJQMAr4pjTuDC0irjVmecQ+qWOwZOShMGvB",
-	"WoqHpwLeFzh6Ew7HHW4iplLmbiTRcKYxKdU5L6LDNUCIMn4t07hRu65c39RsvdTHtBePtX0v34enZ7Qm",
-	"L94WY2YEVgxy6IXnG4WOe6NH/Zzq0Af1ksdAaFNpzsWgMBuavlh/NXzvq/w2Cu8UnUw+my5GaCeYcrMj",
-	"TWXLlXognDSfx8/20S7y+0nfDo37PGZdSCH5WBQ3wmJRqyRzvFbU8qXZDIB56V55HKOQopVXS3SISc7z",
-	"lYWqhF/SGqlwUiitNRGWSFMNLldMOQF9QWgwpCOsBj2wxEA2JgUNmUopeeUiAkEXqh5C178s09FYHMlm",
-	"mE/EANkewoi0KOf5kkXtn3HBsgo2W6s0T+R+fFE1Btsn8WCbxfBzZjGo7ekVRdQWzkK2NnpFj50XW1Pf",
-	"bZ0aD0aKq1c2vxAfE9Rzimgs/SyoEJ3f2TFnCsai6gBaug9CG7B0YB5DjoZOaTdaAALHcmaUlpr5hTRy",
-	"ldZkTM12VywDTlf4Ir8q42klebwVpFtBalxgGxCkx3ji8uTolbrtVo4+GDmKr2zzYvT+iEzBJAA8EJGp",
-	"C7ONaanIg3xs6zOvsFQRDYuwOLXD8kWmXKWK+Y2zlUpbqXSvzbspUulibfmSW7n0ELIea0yxIaQYh9ip",
-	"XIFqF2Zd8l3qb0LszUx13JQUTPHPrhebrOo6tX63iaKudHy7puvBVFM9FMHh2zxOi8qNleqDLD6ibXnQ",
-	"ZnR064xqYpR7Ux2Uq6T2x3lC3RyiUM1ZY1UOE83/fVY9e1W9gp/oj07Pf1N9qsovcxs1IPGaqfbeQNHL",
-	"WFnK4idkg0UpPwVQLb7iuX0yYaNsnRQ/hTKILzttmmfFeecvixkvfclCkuM6Wdy6J3rfjBbgkNYr5QZp",
-	"h0HS59AxIEO65Sq2rHYIhGYWggOAQ/RbQaIgvzDukih5dAjVlnLYwFcxfk3iYnp9IucP6YRRneu6fZOS",
-	"irMRJVJRhGN75TKMpepPFXUQdLccZklyGG334KeHaY8mX5BhFPIuZG8JkgwID7F4c5YQWSmxsy3uNAOU",
-	"qxepzsdg1mW8vpQg2VgTc3x+DzxVqRY8RST6nGHP8ySWp8ksobcIc3v6YFfwcvNQ+0PBq972On6AcIyN",
-	"2KAOG7itjmq/kY4fsPkx+F4A7Jf0j1m92rWXAGTGjJim1uXyPbN34S0bo+3NnPj96Uq6H4u0krijqh3T",
-	"eqhtee83D8DIF5plXl3NETWxxdZoA66/hX/mCK2ni/9Ch3aOiND9erq1hIsWgSESRgRhxyuOFU1DpPLW",
-	"lN2QKbsNbfyEoY0sSfcaIheTAuN7GLC6d5zE4bjdywc4Q+ag6rNfV68R73xBJPJKux5YPoFVR826oDi8",
-	"TSNPF4fLv6XJGHbIaWfnTE7A6ESHdd70WEz9QKiqxbTHfVrHkYOMCdQ2X+uq+DHxMvlw1WvaNVYw1W2D",
-	"8K8gYNjTTzBk5E2lU915Une0+BknXNZPM1X2WGx4z/ZnkeGtwsFcRFxqkYvO3+4L1nWD9ePZybbDO5Yh",
-	"J1WHumF5haPEmQx+YKfBtAMdILV58kWYWI2zRR5kuBeDXmAp7evYYXosv/nL3a9zyrVMaXxGumXIX62g",
-	"/VIl5wrk8P0d0aiwVxGcgSnFUvK8bGXbfa01h7dXxAyiPvhYzPzxjUvL1YH54vdpl41Z8uP6bj+8U6h+",
-	"Kn/tbIFmCzQ/mS9xje4PeZowlhB2Q83kC4dgBfTYAFhMKHAzklJshACrPSkw2luhN0KWysvz1y55e1l9",
-	"7ZLXpydyLT6w1iUZ+O04iZhLWCAY2d99Cn2/5GpJhVD3ZdkjZ/4rCJn7gkAVs/zq6e4eGfifWWB+eEho",
-	"neP62pfv25ffskFsQjfgMWQxhZ4rZGEtPJ8paRw/51Eow3bM4h0RR4z2s8fRZNy2fE4hW8lSafd3X+4/",
-	"Ked0E9mqjFsk/6mZMVdrdbK/+3SBZxXJQCIu886Y59Nruer3SAzVWLw+GVQ9u7z+vXFyulyt4ELaq89j",
-	"FnEayAMs8XlHIal43A6o35/NaWI6T2J7rIjRdo8JQoNAt8lSYfeYCqhz78G2w37jEEbXpJoRY7opmSrk",
-	"71Kfq441EK7FyH2JNOVYaVPlYY/xOtclClJ4JblSA57omMb0morb1duWy0Hkz7BDF7g6POiu8fePS7mD",
-	"2WcIXSPywT44828pUQlpH3XOu8qsXQDDc7qsLNJDeG6QPZLryzyzwgUQKxdu5TDh+vgo6S1Le1zgO5AH",
-	"GKw3IPMOyTCMbkkmqqaPzXR+jxkn7Iv6F0SROj73RW9Ku1euJ+djzw1o/Mqhtze1ZmvTOsSCBR04EGCK",
-	"eupYkYCKmEQSxUknDIJwiEdwqJuMY6e/IR2VyHHlutK4qv77TbVmYVCd/7Jf3lfdmHQfk7Qh0l1+bgw+",
-	"onUAF9OH5YVKUp4e5yVp5wSuj6UC6fzkhFk1OsJ3g+2roP8JbCKUpwtv6xyJlb9NFEHNnCdAzmsKDx9m",
-	"gasaDDwKrpa0EWszfxDrLyMqkoiVyJXqvtinI9KCxC+IAhbtajJzUxf0WJQ785JG8Vq29LKecegd6Rx8",
-	"+WonXqmehXI7sLZayLswZgItSjAhyq55s/AlMtILIKM6QJGmZY9RweMwpoFz8Hxu2WCWaC6rKeck1+Iw",
-	"Yt5Pf5avVN9D1V9ONSIFO9z0l2hBviSQkBOpQE3qnps/54PI521/QINCmnXsX650PKPtDXt+wODJQLkl",
-	"gX8n1UERKr4mRVQE37X8WCqX++X9vLaAh8Rq6Wcpi8opEXKW7cpVwNZ5aR5k5c58VMQsanQCeAlfHGRZ",
-	"Ms3a8nvI5XR600xNaTe4yd5vX7OWdUEbwHW29xtrXYGvTzTu5FloSGW/OLNhUYV0XsxJX12OJnoiX4O0",
-	"9CGHbXiod5wgLdZNuE58aeY8CbaHRIHw0OnYTQfvQUBjIGmWJ0goEImzfexI5Hd7sVyuubGkqGmdYcUp",
-	"AhC97o+/qH/NSpDMMUgZ1zAoH0IQ9UgRM7VD2hEpARTpz/xYEAkhZjsoehlfkKbwvabq3Yzf1jnjnnBT",
-	"Chp4PmzqE0lbjfSpx9DW9ZFXTvX9aQc+g17PuoU2wl2XSYwLwi5MNbyVCn5FOUl13sGozqEpBG3LVxUw",
-	"rwvTBmVIt3eVtrRiIj809wIE9XwPEhZUFyZodBoGHglozKISqQQiJHsaUc28sNO1LwzChlG6ZnnIybhX",
-	"w2udjWT9pZtiXUlx82XB6gUxGuGqAHBP9IoqGIb66dSuPD2Gziar273Kc/H4i5QSXwtVAh251U2vdsta",
-	"G28HoWAeCTFdf0JIF6XIpDsN1da8jSTl1ry5LU/mym3ZBgAecABAKYPfzc7YnT9y8FqaZvcIQ058ABHV",
-	"Gqk1ws7zeL5Wtjwm3OBuFi5yVIgs6tipGblsBt3xoOL3BhN34RDxDOz58+M/Owdf8ve9ihF/h8SFh22Q",
-	"XxcFfdZpdhd0OAvlEI/NembYnXN9aOeMeSKjcCpJD0rysBeSQcQGNAKFskTyPWQuoVJJ1Jn+Ug1sMalq",
-	"KwfEI9dcWP3r5ekVJs6WH7mmeKB2dHFZxQ+nkQyr51oD5aKyeNVxTJ2Ockn4rvey/bK616+Vb/5xW+6/",
-	"6O93KjpchhnRA8ZBzxxEIRSZfVyEYEg+ignwbiBlIGKeH7F23Egi3zlwenE8OHj8mLJOKQjbNJAK3MGL",
-	"8ouyltKwZ9o0CFq0ffsXucV+pa12PSmX956B0+/Xz6N/zm9kX6nbX9NIompu4SUDI4MIzavTisIhtEUH",
-	"u0lOAUwmuPu2JeUDAr/X0siF0mz7rOY1ts+c5byYt8aGiyuNGqb946S/Mf1M/dYqRgBwcVznqHZ10jip",
-	"nL6v6pB50gr8tjp1efDpMT6aXu6eIoeOKSgXIqRghZH+EyiP8qBN3mIc1+bgTLIQq6gJ/d6L9WbazwOS",
-	"83v/GR9ZGPidMQ923q+03WZCNDzGfeZ9R/iTn8CMtsj3oOIwHSx7vg/QtzjUKTWv2BOjQQzbtFPT6RZi",
-	"sM10pCa0YsfcH8g9yKwG494g9HkMe1/ojS9KBBXR1OH0y355t85vzis3128urk7/Vj1+VCLvL16fnkO0",
-	"SSuRu6r6qjmIwv4g/jUIuz5vuuZvwQKJCioBQn7Rp58btCun2aTtqHFHg4SJpoTqpu9hB4lGz+dxs849",
-	"1sf0COF3+Y7PD1LNGJr3qo4fKfGUDhFboWU80k0cqkkEi+XymOov9blLEh4wIcyK/knUOS631KZDzgwd",
-	"OTl6f1o9nwhSH5Kb89rN5eXF1XX1uHFVrV1enNeqjevfL6upmn1VPT69qh5dN26uTl1y+e6oahbTTXuL",
-	"wOdn1es3F8djGro9Emw5N2MRmPunH99cnWa/Uko+uUG3cZ2jVg1uZ7/LIaRLmm155njc0JoxROsgjgXu",
-	"P2CD2RnQKB4ZXza0QkYHv1bvmUfUQGiECcx3UPc0a673ivptM09Mq+MxQ1KnDgHMvNM+gTHhjVOeIruf",
-	"7efa/unwi8m3gmlkZGbBTPbK+y9mzEWiVuEdED0bMMCyD4vWFtG2Vv6tMJexSBcq7+XfpIiOki28Hnkj",
-	"8ZC31zMnucaNdo8GAeNdtpDKl1nK2t7TZ0WbMnOLRp/FvbBYuXw299TxcC348vMGUsC94JSyUuw9u2OB",
-	"sKpg4SSSQcQ6IIWalAZ7TZMSIP/cbZKAUZBNxicC2RUqnEY6tB2HkUR1Pz4EodLUWv/pMYbskFoKsoHl",
-	"BEoFryCVR4Xb7+n8C5+RZkUDvth9uTfHul1G4R1LA45G0A2pUNRckHB1J8H7YkD/kbCiZ0SBVzSdp7t7",
-	"mwihwFtO/4UmjIHoNHCBIZU0zEAu8TdfXWdcIplci5UsD2dh39P4m3nHwyHsyVGYSCHquA4EmlNfs3oc",
-	"47OabPKsM7sWsnMyovASD3kRyZbRE0UvHBrSNb2F/FiQmHGd6q1Td9B7+DBtoIdtyhz1WPu20JIBTQtf",
-	"cosRf22WTVa5l0bMmKJruXRsRTbzMWidY2aS0T2tzyf0Usd1ChVo+C41RBqvryrn1/qbjBZtzcXSoid8",
-	"UdNMMsa9hjKCHrdD3vGj/nQXlC72M26mMcsMc0fGzTLGPWNrFRhlKdyD4AMyx5C0WJ1TcSuRvsrzYwft",
-	"MLz1WQ6/I6jfQ/lRkRlTYKukxol6gcWxArVmVTvdZPkc2jx5IV9FA1e1MTf6zw+s6czvRZBgoYkzs+g5",
-	"oqCGeWNhEi8P6q5TY/HOEWywzcL/T+rGki9JviKX0NQbgdFLlYSmxYAXMrEQ9q+C5/M6tHy5h8RA97Cb",
-	"EvNUqr8Vc/VDfkhwXONVaFMOuXHitkQ++HGPUPK2dnGOoNuhfpBEynmRC1BSVqbYhQuAbivl66UEUixh",
-	"uKuTI/Ls+f5LdP4K8otgjNBWeMcK2Mn1o2Kb7HXDnPpQsHbEYufA+fOf/wx5/tj6m7baCxDryIv+Xc4N",
-	"oSHTnPXx553hcLgj12EniQLG5Ybxsod7kcHXj5UqGVrp07mLpUspJ3wVImnNm8asFrehkOwVoxGLFuF1",
-	"0/uhAH8rfIQFkbqCBXY2JNQrM1XJbypuIVcMT4gvyKdExPhrWIlvoJNfSPPiBM/X3Or4xEXzlBNPXPSN",
-	"gDh732wnUnErdS9IC6bq1fgCXpRNy+Z77ak6NsLNSnD6aXgrpqVHwUO8/fCutnItxC0bqf4oQdc5cKrK",
-	"U9WO7pwD53IH/7rNFNHKD2JIVT3CmgG50/yu4zqfnQOn8+LJxdsnx3ufT3ZfdV/cJa2X8Xu2231z9s/f",
-	"nj9jL64T8TK5fHN39Vv1xnEdOcznxkn1n1fJy/6TZ2/enzfihD17+vL9+eCvH54Njka12L/9/dO70w+n",
-	"T2l5ESpqWJ6c4/iOjZQnSvhd7hK5AjrLPsSYQsRiCWP41bAXCnVQBRGxHwSwI1Y7jGvTGy5RbspHkdgB",
-	"rzNvrxZsNGQDXUpmLy2YyTS5XOdLC2Z8lq1Q3qxQ7jMhMN/5SjHJOkv0eztTo+SJy0CESESARw7LzSJm",
-	"VzxQbhdv/EmUCExGngBKItaJmOgpAMddISAFtkP7fjDaitHNitGUBxszO5B12Hon31iYqlNaBHFHeeA2",
-	"nk5EBXlzfX1JXlHht13SGmEcImJAUSD/5IQKwSK4+JdB5N/RmDVu2ajxaRg/moWVtgss9XKlTpmji+Nq",
-	"nf9inYBEMO8QYyOeilOL0Gx2zWjaox6mhEbMY6zPPHmwHrlEjqcdgTNdP5fvjjIR6JOrau0Nug9zM0nd",
-	"AoCvHB1d3JxfN2o3tcvq+bG8s/7oVeX8vIpkBk/SxUolQdxjI1ioaSKBVMaOPpbWB7QNSySX6pAkAkCi",
-	"zq1vmFk3+cqHvTBgCipcwj632UAVn2MFTIcNdUUXagsJj/0AU+wT2PBhJG8t34wrXwK0SAd3He2zOtf1",
-	"Xl3q53Zs9YVIvqkUg0AyCjH8Q9e+Rs6B47361Infsr/tH/12udN/9XLv3d7zpNe6eXuzO9iNGsMPu92T",
-	"DycX1U9/vdUhEG1IZTwTDRWuXi1ss5iQTf1465exm/QRqoQ4rV2w0VuL+tznzsHuizIUD439RO1+/anq",
-	"2VpkIa9k9Ko1wKfMreAB4b2Kw/Eyol387t4I5Hmck/dBij9dZqLrEf1SzBCKqeSKvmNVyZ8vHKcGhyaV",
-	"BVuSSt3BEoCz/aFSAmZ+ZYnAnITnCUFnfYaSzvrg/OK6UTm6Pv1NXlk9q5y+h49+q16dnpwulFSYCBb5",
-	"vBMW5hLiIddamSpqthcxldxKut+cvzu/+HDeeFf93SXwWeOq+tvFO5UEqIy2Dx8+7FSsGppHBQwON3qC",
-	"qwKkbhCB6Wb/JqWHbhCRy92gQvGmo+QCzsG5EdE8XEE5o0han1g7TpMWgQTN1J2r5AGCCQclYjXENr8x",
-	"zACKT6rLYtJUnA1NGLdpU1s0pdY6ZEHwADtKrC+mjqucsihATFX1j7YOwiLIpM+9dToc18kcj5yDWtTt",
-	"JedUausDX5qrDBCMCqnER9K0tYQmRoqMwnxIWqFUoYvcMN/u2Mtn3p77h3nuH1Qdw71GjEk9ZB4MmSn6",
-	"vyJhmE6DViQAUICspjaRUEiFGIaRp1Prza40qSTcJpwoWem5eIEzmaR4RsHxFnL2J2RsMa2ih0jxkrIf",
-	"QEbKANue2OMmg5xxoQMBuvQGatp4ihShKqGEs6HqDxqFSbcHUTV+i1xbEhGs++ghpt3I6plqYnL4LNZA",
-	"CEKTo5iMO2jXhe+FxCwIYCz5ofJl+jFph0mA7C8eC3xFaGfybXOHr+BEBCI97EkaKw4bze9KfqnFjPZd",
-	"cuyLNizXaz9+k7RccjFg/PSYHIWcs3ZMwMcQiUf2Y33Gkugd35OAHo9y5lBVpJwddDBlsEnEIXizMsfG",
-	"VUlrihOzcE2BHW/yfjU701e4sA0wXANBmp2xgEQ6Hl6RN6La9jkbhhO2A01eNe/UKENM1Akj3GqKlsJ6",
-	"X12/vSOHmbYpdEGETuuwDhmh4hYfSdCRsEbOpnZMDi7Fy9iLHUThne9l9hOAU/7FFqPU+NGFVLOxNbCn",
-	"hr8remLDPQGJp6pZJQs61gia/Hhyo1sS0LX6YwmDVRANp3pHqanYC2d1ziqYIDK1EWBq80UcUbnBiBcW",
-	"45/10/y3UVMUgFBgCP88zGwgziQgRCHk2kIunt1cUPERfP349f8FAAD//w==",
+	"7L0Lc9u2ti/+VTD8nzu73YeW5Udezpw5f8WWWzd+bdlp2l3n0pAISawpgJuArKidfPc7WABIkAIlUrLT",
+	"JPWdufukMgnisbDe67f+9AZskjBKqODewZ/emOCQpPDPAZtMGA16RKTzzlCQVP4YEj5Io0REjHoH3hUZ",
+	"MBpyJBia4UigPhmylCAxJoiSjwKJdN7yfI8PxmSC5euTiEaT6cQ7aPuemCfEO/AiKsiIpN6nT598L8Ep",
+	"nhChZ3CEBe6R/0wJFydH8gfyEU+SWL7V3nn5qo2fhVt48Or51osX+/2t/mBAtvp77d32q1f4ZfvZC8/3",
+	"IjnLBIux53sUT+SbqRowiELPh/+IUhJ6ByKdEnum/5WSoXfg/X/b+f5sq7/ybb0zJ0eenPM1oZiKkwke",
+	"keIcYzZi7jlE8PCyzxMqd+k3M8aA3ZPU+5BtGhdpREfweT2Zw2nKmeOIrscE3crDCAbwxC1iQzigJCX3",
+	"EZtylOAR8dGUkxDNIjGGP3I8IWgYxfIkWmYN/5mSdJ4vQo1XPF788ZTQkRh7Bzvt3X1fnnf2w5LJn0aT",
+	"SCzO/Qx/lNSC6HTSJ6mceCTIhGcrwCNSNbkYRrTnFpIhnsbCO3jW9uVEFR3utNt+TpU7bqpMCU8Y5QSI",
+	"8qIzFeNjHMXTlKhrQgWhMHucJHE0wHL2279zuYSMHODVIUsn8v/y6WSC07k8HYYwgp997x7HU0VBaSpP",
+	"0ovoPY6jMBilmMq1wO/B4vEOWEhQxBFlAsEbLdhbM4PS1366ujhH+hI4vioXFModODn/uXN6chQcXhx1",
+	"Pd8LicBRLJfxyfcmhHMg96rv+/Y1O/CeDdsDuZWf6t6wwibDe4vLJvSexCwhcv8Kq+K+ouExToikld7x",
+	"IXr+Yv8V4mQg30fPWrvwknle0b06CNRn4bzl5bT5BoeaB9U/bdd+vukcBb3uv951r66Xb6eeFUyksK2w",
+	"yKq9bci7ujC7ip01MxiwaRzC9/vyRxwiLBCOY/Tdfrv9vb1Jh4wO42iw4RZ1TnvdztGvQfeXk6vrq2W7",
+	"FHGEYzmjOSIfIy74590WtVhNN7MxFvKcuGApCeXevPr+NVAgXAyO5xyN2ayFTo66Z5cX193zw1+Dt91f",
+	"g1733VX3CE0IphwJOYp86ZctTW5bJyFiwxuK0SAlWBA0w1yxaS1mFdVSJsYkRRFNpqJ1Q61DOWZpPwpD",
+	"Qjc7leOL3puTo6PuefWB/MqmCKcESAXHMZuRUOoEIUNiHH2WsxngOJa7wCvmII9lr0CyPzBKNtuYHy7O",
+	"uyuINI7oHRpjjvqEUDi8z0OonE3TgUUx0wSxFAgmTPGMou/2d4oX+JyJYzal4WY7cn5xHRxfvDs/Wsrh",
+	"Ui0tEJ8OxihhcfxZNyVkRFEJcA5fbkyfxIyOQI8190mAVifJZr+wUZd4HjMcXjN2itPRhhR02fn19KJz",
+	"FFxfXASnnd4P3XqSIZIzZSiWE/gcW2ckEXwwlayKKglL0vtoQJDAd0TesJ3iDethQUCzIxuSVa9z3Q1O",
+	"T85OrrtFyvJSaZwEWFknO7vFHWMMTTCdZ2K+ha7TOcIjHFEUUYTRhE0IFRU76DsGf6AtLU8Mfbe/++p7",
+	"OQ/L/AK7ayszvFwf1E9vL1pqnyzl+h3FUzFmafTHpufw7rzz7vrHi97Jv7tLbvhVNIL9FUxKShHRKfn8",
+	"EoBHI0pCFFG430Cs0YhiMVXMZ5YyOpKXe6dAse8ovsdRjPvxhhf7qtv7+eSwG7w77/zcOTntvDldcbXN",
+	"VTICzEwDpdFoLBBls8feww4KSUJoSOhgriysiCOWkBQWnXNNTPmMpOi7Z+09qeaYG1XcRvIxIYON7/3X",
+	"uIt0jobKbslVOscuxiB6Ippb28acaaFjlqJbba7eFveVT5OEpYKEZySM8DXYqpvd6Kt3l5cXvevuUXDW",
+	"PTrpBNe/Xi7Z5CtCQ1T+xmcTQVKRwkivFklLvZJKpUiSEulZ4X7/LM0oeLKbb8S6ewfmcef65OI86PZ6",
+	"F72iZBpGJA7hXyIS4A6aTDkYUligCeMC7bbbaDDGKR4IknIkNRAldTBnlHsHv2VfAvXg4vwHz1fDegd6",
+	"UO0w49r34h3sttufPn0oHhkDV46cTaajw3V4fIYCXzXeGkt5SckQtNLv9nd3v38taR22raVmeYswDfMf",
+	"9X7cSkMKzcbRYAx/n43nLWuysAWdwYBNqehMxZhQIY9SHViSSgoRkfLCKGsqDLCoucLraEK4wJNEHk8U",
+	"lhxdz/cXHFu+F2MuArlG/ZUhSyfyX16IBdkS0USeHZ3GWtQo79/CKMqXVfja7rPnjgeFZgTGayiYSDzf",
+	"m5G+FP3U7TjMnY+/eeAMhUf0V317m0rryUdj/d/JQMgZ6K0/IjERMBUchpEkBBxfWrs/xDEnfulAJkMc",
+	"KEovLHVv17HSBHM+Y2m44G1stx1PK9qptYUpAR/rvOZMPq3Yg0h9trjQcErWpDp9edak2tJhFwbzzayW",
+	"nmrG1ooLwurvq2akh7nSjshPvjfGPLCPUn+5z1hMMDVPABk7/xqF8oKbaYBXeNUkuh8FSSmOT9SrMI0J",
+	"/nii3t2x6AenKZ6rW0xHU+3Wt8jhpevCs1FE60/mVD7evZeCpzCNXccsJmTSJykfR0n98c+ydw5xGpa/",
+	"4fiIPIw7MuergjSli8IXnfY/spmybqSwickQ5MzyITnhPGINtu9KvXBCh6zGMXKBxZQHOTMoTvj9eI4i",
+	"5cGbctCAQ/AJYEqVu8Y6+mdONqM/MKUiil3jE6p0QUJDjvrya5zEQzm0Uy6UhMsKMVG63OZKlpddmqVF",
+	"3KXbaF09iywWzr1Il4UbaR1odjGWcJfuR6nSLjIXdue++4nywNRkOmp07bVZ2C125+UDrpzjZf7lkkrB",
+	"KDcR1IyA3RKwcIb5dwok3HZR8YhQqeWurbjAQQTk/rHnyaTKEWgyfNwvibHyjbjHfbwPF+/38TQFj6GO",
+	"LnFfXnGpRLU8x+hJSoYkJXRAms8sSdkwiknj95z89YH3ZMqXnYVz2NJdhBHyRRa3ys/v2CJ7MVS9QHyG",
+	"Rkq3Z8lFP8YDwVKXqmMbFfUlldMkWS2yisw2KHillstSybgDQuXDFZqVsQqWPVU6msKgjhGWTNgv79yS",
+	"zbe0ljGmo6Z2RB9zEqQsLphCbEaBAHA4iWgmtRwWkW0tLDvRnnoqE/v2x/BARPdyzWHE1c6stLz0IL41",
+	"+2wmS7bqUquliZvhNaFNSy1fQZVWGklNCXROPgqdmbJgcsKHioMuWbBW+R7HnK+Z7ON7UVLH+o+4XFCq",
+	"3UqLN7DsHWg6ackpAzzS49umbXv/ZS1TP5LKnTXMMnO/sJ5lJ1R9HTLFGuhc6tVgE4wUR57SQYyjifO2",
+	"lEZfiy884L12LMQ152WWANZmhqRmaWdgaWmUTAMfQrURRYJQNCc45S3U6UvxdyBNFePlrGtB1ORAq7mO",
+	"YRUPfAnDiCcxngcOf9fOrsvaJhOs9rfg1tmvejK4J2k0jKoE4jBKuXB+/JnL2mvIMuAu1R6cQ0ZlMAQ1",
+	"ZJGCToRyglNUkKoIJ4miJW2wWaqntdCcsOuIBfWwfG3OBZkESoI6d1BykppLdHEjdZwLh2WNW6KRwpnZ",
+	"W+zn1FyYdXljC/zOSfDytV7GOB6N2yy45qqvoJyRyjV13L9xypTHPucHbKr0ryzXsd3aeeF0xaj8SoiT",
+	"xGxTp/WGrECFvQLb9VZjjFPzeNk6+3O192Y8NXSr9mXveXuVw6oxC1Czq6+aOZZlOfBgekZRq3QYLnKP",
+	"DogxxCjhq51yuXtn1WQVUUr6VCqaO3Lh5uQ8no7KKtWeS6KmbnmaEikyIRUYwlslf51TIfK9e5IaZTIj",
+	"8oiK5/veimRgB/OCFWRRE3uCirR8czltOnAQemHH8ymqpeeHWtLU8gu7gmc8iMFgsaAv1VpIkh65ZyqK",
+	"25BzD+KIUBULXdDxVyWy23PNx6mYoYkyf0V6lNqUhcviYI30PhL57sfxxRBC2cvWcpK/8+mDv3DJsUCg",
+	"gGNBOISStX8HsSFoQkmSsntSyEt4jaScQtEQUUZVPgghoXLnV0gwy82m3LzB7zXkuHWamY+5Iu5YGaO8",
+	"j8hsQ6GbDdKfFwaZToFHrXy/pmaYLzbXDlWiZFCPkTvDztYAuS5Y0vcKZ+Iv2CwlrmjvaXFzCgS64np2",
+	"NGG54p5AjhGjAfmYRCnhG52eNZxgd8QRo+rEMzznQNStxhEi385saXDG4GO/q+EehCjKwiL8im0qTmfF",
+	"GRzCsTZk5JVsbSkXV7Z0fgK24rizu/LlzbnGjPR5pBZbPP1TMhSITBIxR/05SghL4lqKTumYzNUq3SVr",
+	"1SsO44gMotB5Hz4HfdUnmmNdZ1Wc5PLTXTjPov5rPEEW9yhOyfdYQqjTGzSJaKDMz4pweczoyJQfQZbY",
+	"GN8TVTIgB12tq8OnnaV/Oo1dZWhb8+VuDwEkhjQKxVvb/i/9clk3XFQNa+nf7ZX6Nyy7Um/O11Kg8eJ5",
+	"1KCkd0nYnAV9XRvp2rQVO3ORrKFhx7hP4tW5MQMcX5OP8MWsPLGUjtVEH1dj+PrrK9b1IHZSkcd9oXZS",
+	"WQI1O0qVBs6Xhd+tI9t3675FfvVmDtr9HZlnJb4ZOb5GN96c8BsPCjcxEtHgjoRoMCaDuz77qKWh/X3r",
+	"uuTLXt9CKvlhqc6D54jReP4a4Sy/VQ7NERTD8ygkulIZtrgss5+5U0fX9Hx9Wn7MGVNpds53ZL64/HNY",
+	"I5hisAsHKGYzkm4NMCcoJkKQlPsojEaR4JCtO6UhSfmApdrz1OAy+95dpOrSsuxWyRt8T0rNQP97MGbR",
+	"QPlaFEE4BXFz9jPBH4NYT628CRfDjAYguwunUtx+FGaFivnutldVmEvxvbao0Gx4ZRJhziNWalvyxPWm",
+	"my2zHljBTHoEflzXZb7KXF5B49IqJX+5V+WzW/9rW+8rIoELVnilkf1h9bkUI6oJoaGcPSjRysqWI/6u",
+	"qoZ8LytVdceEraGn/UkkhMsq+YucGkV/hp7Eig26NmZJg1uznqG6kNmzxO6T52JhHzS60TrPxgbeKFCv",
+	"ZXTYRSiL12uFcOADlrjSkFW4HLFUG86AGBArTj0jaVaPonyCGdtdldqRc1kpuCpupua67rT7JX5hvqni",
+	"ecgohRvUSZKVSd9OzdE5s6kYnznYapbyV8vJK0d5J9/49GGlD9aVGVg1s3d6FiX19B4LnAajVP9jaUac",
+	"fkbVh9tcijIq2Z4ZxfO9aVJKFbacbGoUHala8M2s5OL9KBXjwNiaRWr+9ddff906O9s6OiqpT1LLXTny",
+	"15VfMcY82B3iqsKPZvlaPOACD4cVg/GATxOSGkJ2ZWrVrwBplOehElUlh41MwbeLBzlroJZresmYURLo",
+	"kP7iaCuJRb2//ESlYvKHxs9YxTE3zA2pTgGpzBoxBLS4yxZBlE5/SUZJYUMX9qdwbwtVFdkmFVhDmdv4",
+	"layqiuGxNPpDGe4pmySuZBCIP66UFfCUlfypE6yDZaaCPKAwSslABNM0qpN9uEq8LxHo9UqB5ON6Jxbk",
+	"s6sSiKzDnatFuW+2O5u5YyfNl0vb5zxhIAKV5xg2kmvOiBFoZ25f75ch9bJC5T8dTLJ2cMCM8oBX7VDl",
+	"pB5hga8xv1s8CqF/raf+ZOM0V3/gQ+4pSsrrxCOWRmI8sc+we7X77Lnnez39f7vh0VXHeYB6ENDxxJg5",
+	"SEnSwwHCKJn242iAilGPEtHo3AdOBikRUMMBcfvgjsyD32diyQxqpvY6kgOkaq+0fS4kzWOu6vl03KTg",
+	"FFxwY9qbt5pd5nv9SRU2BJNs02q8nW+y1Pfw4G4wxpSSOIjZiE0znlpcY48MSHRPOFIPITDZeAt1pV1z",
+	"oBIccEoQ11g2qzmyEnUJTsXcmWIaKd9eEmMxZOnkHxyxGZVfQpqzwZbzO2U7LXKW32d3vN6OvCXzKyLM",
+	"O+71dygaC5FwhMMwJRx8wxj99P4t4kT4GhIAUAVwiCibaXgASLW+IxmE3h1lM1rYtXqbVaU0r7BLWRqZ",
+	"iuDV2/CudwJuh+RuQALlDcQOr/M5UzkvjpvoPoiEcWFoy5Y8Dae1watV5rk+BnJP0jmCh1B/KtAoZdOE",
+	"r2mRu7RhPgVuGRiEhDoaEbwB2CpOf2NGuQ7pvAE3qQMs4VKQ829+WDZZec1WlOeV4Tv0FZMkpwnujsy5",
+	"jwgejDX4YDyC23anMD8XIgfrVhz63setmFClxnrqGo+x4ko62qvQYLlCgfmud3yIXjzbefl9kSL2V/g8",
+	"YIofln9dD/0iRw9FMRFcMxe5PxCtH+oqUJOnme19j4wiLtJ1EhL/lsKpkIVZkvaRGMuPRApWyWJ/aCSP",
+	"ZJGnOznGk/h7En9P4q+m+LPZpXaI2KylvDvVMsgeeGE/Ehyls4iTg4WLzQnhKAqB7Kc8C7ZShhROp2Qw",
+	"8hnLFFHkAYluatQlVkd1RduSZHAX+gtb3wSu6ZatzDLPig+yaVSfAhBmhbOxggMspzA1rOTMV8rmW9Md",
+	"pcQkSUmoRtTFcHpEF4/mYzajGgCODkhrU+SU3I+jPuvcRDaZTGkk5j+xqHG8LqvdWkzT4/F05FhAo0ie",
+	"Gn7lrF1eJUo+VkzMCB0stKRRuNZ6PADV5Cii9WRJfX8OTMi9FCvCtdml3SwroFzD7aj0jQQaMQFaKiUz",
+	"wjPtqKpsdyWn+Cx8xpZay3YFkoAasSXbRdoIXe5Q6V2nUeNAtBOZZ9mq3nGS6s81jaBm33It4QgLXIV0",
+	"VKwhcKJHSS16MI7uoZYlBJS9UBe5aDT4SBgtcP5AyFKS/3Au/+mYFS61BxiwOIaL6aM+GeApJwWI6Bnm",
+	"CM/wvKDbrPKXXuJUSCpbOAgngFkqeBCaoNTSdGn1rGDCpWW2EVTvw+zBUkDycW0U6ALDFQBpm2D1WUEK",
+	"o8+kU0pVrgycbj1MEeL5ZaC/Qg2GtV/FDclPvYqM5bE0voYGDKoqWbRR+rJjYs0SJQyYO0m5nIpclaSu",
+	"Gtm6SR4NzjrIFFP8KiDu4B6szGROsBAklXT4f3/DW398+O//8ioSvgokMmEpREjVcS4eoAUVmmkhpaSm",
+	"FQZdxW3J0P6AhODSCMyh50EhDXJhl1ZX1+qZ5ntnJpFH0xIV8zFJz5rKltHtuZaBpUyxytOpv3+1tLN8",
+	"MZWTTBkbfkEAqhujolpNvBz5TaEFllozj6iEslojngasT0ve+tE6La2bx+v0x/x8cVWH7Q4sShagA/vL",
+	"84aNtHPIZilvU6KwwrWG8ACid8eN/dYwKcfkcxenzWeEJAcIU0RSzKcpAasOSc7mS+N/ZpYFueRohuco",
+	"nEqyyyV1y3ICZIegR5NXT37ByRQhZ9+Z4W2VG7+G0gM9XKWTZm+33diGVsyhKL1KaYDNdnj9Ylx488NK",
+	"BEA3/l/QaJquz+usczOYn90Fc0b5Zmnyd14tfe96Rv95SChmK2FhNf9cJ4NhCR7zEaHzdRNyGyThONl4",
+	"xJUocFyThNCTI6RNc5Q9iXZabfBG944P0cv9nf3FGBEepAGUZ0EulmJXNe1O5YfMkqECQsOERQXINStL",
+	"pfCo6ecXRJwHWcvJ4gwWvcmOkIgGolznzeVvACAaeG3X2Rh4u8HK9PNrfIiFJBiMcRwTOiLaJ7zOQCa1",
+	"b21aIDTMTmMpJUAzxbV3NgpVFWnAo5G0yQIcj9afdERFynii4orLp+1+NLBc8Q83ATXqw6yQ82khtzZf",
+	"kR3xWtRSIaFv/e8adlf7CpgXpmnU5CXNRyYAerrONPUA69JjmmHdLCcfx3Ob0k7lkA9COMpRuM6LVsRr",
+	"nffV9V66mcVHNt1H12gPsoXTKIjZAMfrvcxJGtEhW7YTZQVO3fVKubywt66vWHxhyfWoPua6LNqlXXUn",
+	"OIrXQhilZBbUrZkox1SzVyuntDR1pxkAygYK6qpJiuYgCX02pYOKCMpVJK0/yGOgDMkv8CyRBAmmDDMV",
+	"nMo9zowSNMATgqTG9WBe8Pq7aaoaa/sZLtULsIP1PBnLCjMq8F6sWoW87NLae+eZ0lAjLte1NxZjh3kz",
+	"d5W2oVOEtKj1kU7oSvCImOyuCYooBMygnfeivdAowJdxgnG04LF7ufPK6R2ryBipFymvLi+oYWB1aUjC",
+	"SpTr8mRcQIiCydsRwqb2UzbjJDU4aBxRNsvCF+VtaFr8sKKEoftxAEx0PUtVz9yRCAVp3TPMFVeQq4T2",
+	"uhBa4nckREOWLkAsPF/p2Xa4Nle/thD6CyVnMXNftisOZ8QEc6ltDmM8Wt3ZB549hkcr+XfWIiFo6DgS",
+	"Irahipa7Hzd2+YBcyX09hW0ozqWwIPfulro7LetV5fCX2rCCkqCgm2ioQn6K3jTtSZIjoY9IzBX0aLQI",
+	"6/FsCYhFnRZVl7pg7a1855PvqW+u6a8yUX+na9OUxtVJmzTP1goD2MecvZhlBGg3X96rKF9hncM1eQCb",
+	"lEovbwe2u361dPkQq5y5qwI1mxCMI9OjZja5fUB1Vve2hM3CBcETVas5UN2kRpEYT/ue77EoHDi97+Ux",
+	"3cfrrpVtsjsNjzj/oGsjVKOYTujEw6viyou907KFrAgZNEIaAL5a+lb1GnJwjoXUmWGUTqBBg25n0JT3",
+	"1Gvzt7grTdsByr9mzS5r7HwQk6FYnSeiMeO5IIlDHUFmZQjH0vDIes9y1QDblZNcOiir01phCc59cS9i",
+	"oXubPWl/4RCdZMDSSQZA4s5MihzwgldKNq9OiGkEvFjaoQJwnzUb1zp+ZFxcFttrleHn8mp+Rz42NAY3",
+	"yoBW5aRmyY1imSfkwH94vufGe8TpHRERHQUsEUFVz4TyU8sQgBrnbRXGlsbMAw4OJZ2DeQAuukCju9Ss",
+	"02ZxNIi032tMJitz0q/hoRLiwKKlKaWWRoM+6Zx3kHwaycd1wYPzZPMUlfoy0l3er5biOHj3KVecT+XO",
+	"1qD1mhiVD1w8a9+nB70bfzmJrSSKhQM5sUMpFYjRpCr8Zjk1Fr1PH5O60OulS77kSe7WOX4X7nAMnIP7",
+	"L9P+Eh+5KTtZ1bIU9uaDc1dtNPkFg44k4i/tVtIAJ6eQ4vvIXcrqmA75zhqjASAr1k9ZXY20ln+yAn+u",
+	"0AxI24gZJl0hY9zMtZTUapPEcnLqwJMNXVONcZQ26GJjq80Vuori2y10bfkuIo4IhTIa1J+D25yE4LMA",
+	"9ypdQI/adRFrE3ifdeHSbVig5evbtK6nGuKuTA5NTLmig61xw4WH9p2tcI/lK30zje+aJm/z+zIlPHu2",
+	"19RDyu9XzOyzQv1vgrK7GGNZvrC3znxHpX0pp+IEh6RsZBRhVpxdK/Ll5B97CPxqux/Llwlfba1XwZA6",
+	"MvweEfRuI2Eu7fVKZ7Rdc2c6/WnWDnWvA0yNf+EA3M9jFockRXeEJFxjT2MaZr4Jd2H0OgpCRXCxBMqm",
+	"pba9xsJ+LT/MHnEXSAH1K+68ojHbmnSuPnwaUdIYNlNPzV/iEnZ+Z9HXUpv+4qhU5eRGlZ6KAZuQhe4V",
+	"RKGGQC1RsPiLBm6Vq0xA41LcB8cgZ+JoEok6fY1hjrk2ZyazfHsWcYI5sSgotFQ8BUDM7io6sP70/q0T",
+	"nmU9jKxBeu+2zZy/3tULT9+pKFU2m0OYSsfzvYu3l+40defnprxwxjxyF/58dL48X22eyXmqrwDYjKcW",
+	"6DrIn96/vVrc9QUcmGVXUp5b4QY+Xw/D5ZPvvSXzHhOfG3clB/8uMvZjloL36Xc2TSkud3F6pmujaqtT",
+	"+RSX9u19q/e+XO6kSrnqASwSHL8l8zo1ADrjqv7Q6vlao5dLHPWnfLUY19pPI3p3JbBLnpgMNeIopt55",
+	"vvfSCbSRYemYm/ZD93o1Hyx+KhvGOeGs80AzP14H2g6gSOdEmCaTSmFQZcGzNBKCSK1B19LoUv4U6omx",
+	"QDHBXBgAnZJcogspLc5SsWmNxz45lz2KaPdeY0SslynSrNZ/jZ7Zcs9NiaA5/5DwO8ESgwkrNS1p80l5",
+	"BdgkTjashqkwG+2Y8PMaVmTj7vWB1i1rdrGnZBbk63bEMLI7sSqazWp90tk5wfnkYo92Ph0M5Mp8b4ij",
+	"eJq6UV8qW+fXiEVFBX+UBYCjmyVY21tqrq/3ME8Qgg2xiaG83SsbVMOt+THigqmSnCY2830jRATrfq6y",
+	"Bss2wn0lHAIMul6C2ON091sdU7OKbB/YYaW8fXdkHgxSAvkoeGW4/VK9cZi/sKy4d3f19iyU+j6uVy5v",
+	"RqinvIRKOLSPcPn/Oc9PtAbUsMAuZUh5zlyUAXmAK7AWCq+7FvFYSR9y5GFK+LjBFhik+3qNGkpLhf3T",
+	"Y/jF7S/PpVb6yRkeRQOppa3jw9lr7zxo6vbGDtncF+vEqV+6AQ+cKZtlNI6wIDM8B/A/Xgh+9+evFaAh",
+	"u4uIwtJcI3W2Divec/IanUIsmDNduoklZBiJPebyTNzytjvrg8l9MJHPBXFE75zJ4yuJrzp0UCinWVp1",
+	"wTMFwp6Oe1VRTMKHaiS0GuOxdpTFzlhe2Oc+prSqvK5Ob5GaPZ6UKzLv78SnPCE0rBx1zgWZBDicuDMU",
+	"yjIgG803CyqN4ehSsaQxlKvZTt7ktL7mdpa9c4jTcKVns554OCNO4aClgj1N99Ke+vU8clLC19Xt59E6",
+	"7HyOPjjrcp8V7OXxMpfW0XM2aeGTK0Vr9PHJTO0SKy1kgjxm2x6T1/dgPUXOCj3Fy5KQkyBlMVnP/aGT",
+	"qGB3yxMoo1c1rgravBsi0ICzM6JvrXz5noEQ22zfBuOUTXDRB8imkg1YWGXt1s4LZ06zJqZPvjeeFkHg",
+	"9p6vRICzsTsXEL5xn7N4KrLYrxNPtUEf0M9IFbXFzGejouLUCvij46lqEgxU4Ka2DN2nrH89KuyPay7n",
+	"BpVqDTDwxbCZ711Iy76bpix10iCRf5GmYO/4ED1/sf8q73jQ2m2hDlJ5qiqsMFSZZYIhPBVjQkU0wAKC",
+	"CTpWHOinoU/EfnvHEVdwz8S8n5UJFwfM/xuQXHw0pVmIJX9mSrNS/yBHfMnfhYTW14BOStJArdxU+WnA",
+	"fAA6huH+wREkINcpkoOhgsKKanU1Lli0sDEuioATPNbubWjCPq9RZK5vrTr5T/7yhy0i+fTBVdVN6D2J",
+	"WQL5Suinq4tzU9DNfQXeVqYi+Zzktrwll6D9lquaNBe/+45GHxHP603qpDg3bhRpPJGxjo8sYI4bsGug",
+	"aTYVCK9Is1mOEb1yURX83lqkg/e6XJbmh1wuZJVGH5pUBcKTy7CbF/fRRcWaBCpq5yx+sjqjzFDTEm/L",
+	"56y5K869lhPUbAZ0km+amLlJtKCcn5n/ack035BRY9z75fdKAUXA4Ggy5Vn1nOuSoUIDGFW8kkARTOru",
+	"xfKpeiWHbJLEpHG+6YYBGnfGc0egCeMCPd9HgzFO8UCQlL+2GldnBU5smnKXn7ZWgKn6EM6ZQDFjdyRE",
+	"WLxWgJosnZAUDVNGBaEhIEtw7SWu+FqVolOPtCD911noMdB/0a1heM2dv9BPO6ZTHG75pKzjrt88632p",
+	"2OwfPCNyldUpbzsJfZO0IXdbnu+tYFKk3qLv3pO+lMT0e4uunf2p7J5YOCVIjBkHWjEjmB5BIzkVdbjq",
+	"+5K0jEGM5KzQbCz153z57krsAper7420eHWTIHLpa0sO6yInj/onpV+yN0zprAoySh6QtCye70/T2Ef6",
+	"VAVLUEzuSQy5tniE5VMkZjN0q5rPvCXz28WDy6faI4YTNElLs3eiqbVGySxowH0aB4OWnZruBmFm8GHZ",
+	"vmSBMDd+6cOwgPJoS2bEAUy26VFFYWMsenVMpZsxiaj5z1V5yGH1MiTjXwvXbDBNU0JFsDSvYDFNlcwa",
+	"vVHmz+WPlkZctsoe4Y3B0ppO13/IgFnTtT1wykyd0KpzTjZu2WNh0xXLLNZI2quIFK8oR/gSIAS+ueL4",
+	"FRv91dSvf86S8ss0ooMoUbrngyGGTQoxiHowhVbcohZIoU6K4oHytg1TNlknkvmAOTklbDFrE9yzddMr",
+	"G0Yx+WtodVm0uYPk74hPB2M55m67vbO1s7u1t+NL+22Cdl6124CZyUI8VxaAsi0hb3wQE5zyxQSgHZdn",
+	"u3FwuXE4eJMYr8Nb6Von6iBKZki9Z/y9xhIq7YIzm7kiIFqnZd9yqgofJfCwYd5fqT/BtCqvqldR+vJ+",
+	"PNd+9ZBR4oNDGKzQaRgJFLPRimIYVwaZ+tYP0X3jbKfPVKCzpCinRyzrqHl10oYuqOo8ZtPuxDbdEE6S",
+	"dROaKxXq1ZnCK/fsDRlNaS0zsSYQb8lgrCPlZrhU2JY1oM0tF43upZ0/FZA4xuTbW2HjwQf9WtZrT3ue",
+	"D1lIjBfngXoK20Nz1xGU/e3L276W5rl4j1a60Hs68/MapyMiVmPnroIBbop3u9C61lV4+uU1cm+eX9AI",
+	"fdlkHGwEz1Nq1e7utb7+ghqVpmYt24tXxBFor60cPUyX9EdrfJ6kTEBPzzpt8lEkOImH4BGNONJgx6g/",
+	"131AhYjoCPysVl9Qd9x0o17t5i6uC2WU9b59qBbs0E2aL2mdqJ8A7z2YIIXOibsrW0s+aI93R//eYr93",
+	"sx59e0oNG+yDW0aHlYwpvxRWt2C72tlmCaXFl++GTcFl0igyqDps/SGQVVxdzr9EfJUilF4zU/fNHMHB",
+	"+cqrNMZJQqgGbce00NzfeMa0UQavqejLbUjo/FYykpgMBWJTHZaEwlp1VQqY7xU+xnpwgfPMlmz6jrLd",
+	"gj7m0WDNd8lHkVUi1H7909IzK+BK4DhmM3mH+B0UklC3FqrehrZLrmqYqnwmd7oJpFy5xMabOcIoJcr9",
+	"QkKkW2a7xUA9FGubwFfm3JkMZGtS1gP5xJ13QgMhrMbzdhfI1xAECtQAScbqL9phObKPfEB3Q8ExCdWV",
+	"0Q6c5bJCOB1Iqj39gbTS5Yj8NWJxCP/J4O4yGs9fI91W+MBKktPhayPdfcQZoBIZkTbAVPcHTwkOLf+3",
+	"+qLk9nG4tGNxVQ02sUSR+7QGjIZXGrp5zWa6X2qd72eo1XVsKHhJu9SZtdUwGl0/QTaquowwmxM6ZI6U",
+	"8MoWIhAM8RFLlWOwTkbnZsU4Opi5TIHW7melGUMLfzDv3TzxgVAoPiscqYo0rNrncrJkPb/N4vQWk1YZ",
+	"8EfJqghFk4hOBVG5qIw/DIlsDCpRhQ8B4YkCksSy3MsCFKohvCWXx53dY6IhDQCC8qvYMLcn+9aSWfI1",
+	"ECtxHAfk44AkoOSaC6hvjOR4H1YmrTmGWDbJCraYofwtF8v12aEa0DmTaETfJYcK73/NFM11cCPcDfFr",
+	"vPcgSRSmrb7JpliaSVHYItdx1c9NoBqmqRq9EYscZglJNjWlkZhnSeTOCp/6JeTRiJIwqFWdbHXvs1/U",
+	"a6jep/VSTRQ+H9eVdnmAY3GjdIEI+ZiQgZDqZCYJVb96u8UfeJTMudVJQa1dnouWK0v16nWVFSM/hoMk",
+	"ZQOitFk32rt+OEPCXwLcUS6Gf3DUm0XLbYrTMMI00NOsN7nsrWyWTRRSWMZqrCseTCKqnCCrZ1Sdp5NO",
+	"QbbT16qFF+SRa6dkdkvLRPB804jXEq65eDF4PB0tTOm1SR3QWqM0yaDfJSxA4DvCgbdsTRO+jmXSLIdI",
+	"PunYQK2++MrZkwAKHZipYzaj68yqGiUcEiq0N4gTsvIe777cGKHIL3ajqbr1VRxVIx0+aHBoM+OkXiAH",
+	"Mpr5mIQaraWxR11KvLVzgNTba365ytvxURgnRrY48K3MojiGW/QaqcpZ5RKRU3iNUiIkaSjYZSACTdxC",
+	"viVvIC04OD6qjgS6AFe/XdPDYTu8jbej2AAh31Rrj0qH5aREqKXvhJOIrpUSnKdPLPdzw1NrQKkUS/2X",
+	"ZFFcX1xfrqftup0mVwkeaPDsEPOx5lxhypJkISmoTqLPQnvQqkVcETF14AEwkUDgpQqfpMK/6PC5Yk72",
+	"duvYsfx+5Ab6dz2p+N5i6PXVy732/mrUNJirX1ilmkBpcOeugfCUNJx1y130qGI0BaArMmAAiq6LZOwk",
+	"XAtU3y/h7bOEuJH21bdrXp3NcgB3Fwj3gdALdEOlYIP2JNURgWdO5/c6gAkGyLZpJYU9Tys2u7SaopwX",
+	"uzS9t0R+SyL+K5Tze5LySvsoV+6kHojjWKVlS22HOuuFl8HBl+6f+XD17bLL8Zq0yNmctP6Kg2AzWpVB",
+	"aixQreIWujEY5iI1AohLIxjIZd8sslA3DkYTsaIhMCqLqtT+/DX5yk+86rPxqk3E2Vr3xRUeujaFEWY2",
+	"cTQaQ5oFTnVpPHMLVMvwfMxeXHWjyWw41DVk9pPSDBSCpPJu/N/f/nvrw2/trVcf/tz9dGD+8V/equvq",
+	"hr/S33PeX701xlHfBNNRv1qfILNzaArFn3/KuQZpKP1rSnhFbbdKN8Kcy99corCDfnp/bQlC5TUEQQi+",
+	"TPQddIsUJLgj8+D3mfi+xH6dOZ7+wpez/Kni56cpPYiIGB4kOMUTfsCkunqgXt7KXt6SLx/8PhNbfYJT",
+	"hYS4iiAbZVPqh3Mdf6Unz+Xzq9iKvFljMI6cvvxVDKBYkr4AILTX2oUTM5l/JEXRiLKUINhVIkiatyvI",
+	"+ijfUTbLSKiyMviJgh6LgoydXOtBA62X1mLGOSZTrceXZHBXGMML0NgrF5H1OK1Rrvz5iZ8njHKyGgS9",
+	"MtKvvC8rumeFDaDEm4OPV3eRLXaLNRrEG3URVrdYKSKRZ6tYBCW3vlPYGTM3lwB7Rw0CdJOAasruo9AJ",
+	"PNpEwc+GcU6Mk/Qwj9I0mJ3OctukG4rpIJdloZSc4FanZ3Chp4SKAv7LIix/kwUsxJtWF7Y7cPmhfdhD",
+	"tkZfRCSWEmaaKLh83Q0vmkCTuw9N/AG6NAvqGIFVzKT0ckRV9lYmnOgOfeZTvk0NhU3JlqOPqIoGI3cO",
+	"VpSKsTE8qyGH14MYxpMozlX/RekS3RO65M8pmyaO1J/3kVDRepWHfKueu/XVbzooR/BgbIXzMQ3hzymL",
+	"iXERgN8xojohk3zEk0TSzG8eJsMD3V7vg++sL3CLvxWo3TEb4JhUAJqtXSdeuX00GtxV/rFckbv0gRXH",
+	"nEQDoYEOF4cxsF+BHSKsak/eCOm4KbKOtH3MHVjhr5n2nbeoANDodEL1WTgH6rsn6RzpBkeAHqV+scpp",
+	"KkA26wJEvmGhIqpoEjmCCRcq7Iz2d1/5aGwSlw0CJJD/LKIhmyHIO+erU5JTItJ5gIfC5YArfA6jAUvm",
+	"5pb15HtbHfkeGhMcqjtn4Sku/6ya5YovQj81uJrmq3px9b9UG9tz4RAcyWTOuBWke2YRekATM/Rh+gqj",
+	"JGUjaXysjGPZXo7O1r8/yP9pb70KPvzT4d/wvZAIHMUNIbeOp6kYkxRJnaGFfu6cnhx1rk8uzoNur3fR",
+	"A135dhiROJS8V+VQTXCiiCtLREApGU45CRE8CUC0SKpChA6ID2z5VgUPs0FuKMdzrYbLUex9yYDYWCoJ",
+	"yewjTKJ1QxeulfpL9bLL5QDt1elwi+oJzL6pQ/FYziwPvxY9OS5XzqItM2Jb+scJTn5TU/yAqfY8ZmgE",
+	"ZSPb7L7aWMKSmLTQiUADRgWOKGR4yWuRUhzzhTSrGltk6p6j0M0ko7CcQ531RGSq8hDHsWGVvLXawnZF",
+	"cW0kBEP9haktudv22ThRErCmZlgBkPciRzdcoBktHMq3oKCWxBXbB3/ywclPswtY0GA8XXHe2m2JSMSk",
+	"nMLo9KYrr4f7kyBktPE7IykkEN0ReoBuJxG9BUK6vrgIrn686F2j73J0uu99+P24+x59B5fje7jxF++u",
+	"g4vjoNc5/6H7Gt1O8Md8jNOL8x/8Gyr/edY5/1UNcNrp/dBF3/XngjiGyJnPHMV4cAcROTZEfSbGr9Gt",
+	"ZEW3Oinq3fnb84v358HxSff06DW6VdaE/usNPTkHLhccX/TOOtc6PeoiIbRzeaIAIRVj06VwwHCyXQde",
+	"Atv7aYENaaOlVo2qpZ/k4ZViVkb+u8ut3q7V0LN0aRTB+ebyaGqod0kOnQJPEo40YuBGay7ZQr3uv96d",
+	"9LpHCMecoQnBlGvwlxm0OVUtUjmihIQkfI163atu7+fukYWvmnkIs5Jm6Kr+Gp2dXJ11rg9/vKHwMCBD",
+	"qqczd80wEghTyEdTF+k1ENjhxdnlafcX9WEuADGdoZCQRGoZKZqxaRwCMif8YTIdjLMXzy7OYXI31GSg",
+	"ZaC3eMLoSCN9wm8A/JlGIA5TbihI26BH7y5PTw47113P9wwlHv7Y6XUOr7u9K+tHRZ7wQ3DZuZL/Mkv3",
+	"fO/84jronJ5evO8e6f86vnh3Lv9tXxrP98xRwD/VLnu+l68q/w+5N/q/jrvv9b/gUpp/X5z/oP8pb63+",
+	"J/ADz/cKt87zvfe9i/MfgutfL7vuLt6Z1i4V44yptXdevmrjZ+EWHrx6vvXixX5/qz8YkK3+Xnu3/eoV",
+	"ftl+9sIOt7t7tdp4Nc+rP366BHJsyZytkl7nfbhVtby3RnOhktoTPCKvEZ3GsVRoVW9grn5eEL+Lif41",
+	"sp5hapck5VL9OcICS1WjaRwPL/P+OBFbKUFcsJSESDEPqWVwrayhkCSEhmbB2gdbB0N32fs6vao6l934",
+	"eovoBv/goOPmjEXKKgCKpSOOBCsK13smoNh9gzwzM0dfbesSLquTPHRHFUfsH+xKKfAmun+g0rozz4dS",
+	"FATXWb5c2oIlh0eeBNBu7ezKT98T3W9LEpcrtq/uQlmzHOFJREfF9GwI0u/utFUWq9fW/2/L8T/6/+14",
+	"hTh94d7lzVm8bZxE2/c72ypDe1v+5X/v/6cmk7AD88V4vBKoXqd77JncDw+ToeWJO9j7VJ1EseAOlFs/",
+	"YDGbpmC7XLw9PfyxkBW0VraFdUSLCn6CpR1Mi3np/+BozLhYr2HNX5fcsWo/QzJKSWYk1M4Daeg6+sxp",
+	"I0taED3C4RaTVD5bgmbthJB1ErCWuOgP2ZRqD5jCvslSxgY4DVtIionuNR6pAg6pEGr4QYr+M2WCFD1J",
+	"q1P4VCW8lQFWhjUo9DoqdEHKb7lNgo7rWALKXJY1uJB/v7BBveNDtLe39wru17vrw6L0223vPt9q7221",
+	"d653dg/a7YN2+98FdlYf9VfeQ+2PLVG5isFwX1XKRNQ3JWfckP7JEVC8jxT7V/ngVlNLP/P4S/Pt5Agd",
+	"MkrJQCATqlPCXlX5iTG5oaYHr3xP2QcqEg9FgEgqMyalMCUDqeQnJJX/nzP6GrjSu3cnYKXc8mn/Vsll",
+	"MGlaN/SG/vOf78cMskMViG/rn/9EqqXGSCezqw3IiFEvUN49dGtkHZ6K8fY/b5XbbBsSFLazrkryDwAw",
+	"gc1u3VAIpEK/H5bg/0yJtokgV1CHunVr4Vv9ThTqQIr21d7+sqVrZ7cgxH0rzaHbjv4o3PIDpCLAt60b",
+	"ej0mnCApG7HC65cWz+3HLQW3f5thSt5FwpcsBcv1QUkhaGL6QORT2FQpvbYNKGkW5gtEHM9vKGcK3l81",
+	"S9hv72Q9SQA8uZN5mTKzzGqFlSFf6X3AsVSm5HiGO3A2IWIsFRvoeyK54A0FvFb7nDSq1ne3V2SwdUzE",
+	"YLx1FQmitusCoJJuv/dVKdZ+ew8dXvWOg+POyWn3SPEcQ3+68BRAOSS1sOENvd02DjlJBf+89XOSmBD7",
+	"v4AioAHxVhzRu229ckMx9lPko1rgraZPKDWJuFAHJ+kzf17+SZJXxLMDtNAQMFLVIAjnQ7D0oHAS2ZH5",
+	"sPrji96bk6Oj7rkc74ZmSqzcHvXEVffw4vwoOO4cXl/0gsxroCjDfFwo4CIdYlV0NGA0REM8EKpVGNSn",
+	"QrszLnAcKzyjkEwwOCaAPm6o2gkgLingkpSxITTbBiwPMTfABMPonhhkAlCsi1uaAvjlra7ykxSeHXev",
+	"23l3/WP3/Foa+CcX59mK9O5fSj6gNr10rW/Rdz90r310eXF1/X3h5hMaBnonSg+lhrHI7dLXSE24yA1v",
+	"6CFLCdpr7bR2Yeje5dYJjUQEF+MU0L7QTquNFH/uQ63vpIUg+MG1Tw3bvACNGCAY203ZTFYQetc7gZ28",
+	"obcQX5GUu9CITf4IpVSaaCPObwHmAUIHclnKLaf8KXnZsUnGofJBNdNsCi30HlCtbqihHEJD7mccHsbK",
+	"ccdgVXpk5epDIyJpWOGfqaIy9N0bPLjbOlTQaNZmfd+SF9amC3Vc8jr38eBu+08jgz6pY/teIbtLUjV/",
+	"4dDHp9gJHg/upC2qlhIJJC849+FfBIdKMjIly2CXsvyDDIDL15hd8k0SKtYk/60a692i76TdGGbhKdNB",
+	"TlOdmdttPgVTJG/NQrAbCl9WJ1WQR76c4K001SKqZdUtFyT5H3VrbzX2mLnE8k+ghTE0ZHHMZoYMykNE",
+	"IxpEVK/ihpZmqy7Y9YwhPsaJUvd05A1NqZRx6oDk7euZAKmeOHgXIagr7xQwfS4wDXEaIujAl5GQ/Kgk",
+	"EpNWdkNhOvwA3f55o8KJN94BuvEKbRFvPB/dLDYjVE+2Wq0b79Ntq9i9D74EDFMJJWAx8svq5LVL9B88",
+	"bwA4M/kSAM0KPtQQYaFSJDJRbQtKcIPekzRrgKTG6DMx1tsJoLJKx4IKy3/+E3ZIaRk+gogfowOSsWAl",
+	"eTmOQj/zCtF4LnnSGMr4lMaWkpAQNT82ieSVmbduaAcyx+CBkyO7pvOn99fcR92r3WfPpRzXirGPevCL",
+	"vLvmfKzbbVC40OXbw676L3hcx6MimNtQSyVkWlUCrIHGdpKCQ9L9IJ6GJFRe3DgaEJ36Z3wICR6MydZu",
+	"q+35nnJajIVI+MH29mw2a2H4c4ulo239Lt8+PTnsnl914R0o9hagdL9LQih7PDmy/RDeTqutnpNGFk4i",
+	"78Dba7Vbe+C/F2MwUrdbMxLHW8AZt3+f3fHW7zqspTF4MwI4Cb0D+eNP799eQahM5TLCKLvttoppUWHS",
+	"2HIrb9uMaHmUFGLrb1A17R14cEJQG3vvHXiXW+q/7pRLSLts5A9iLh8+VGg60laIpNn00Tvwhi/3Ln7a",
+	"O9r9eLzzZvTyftp/JU7JzujHsz9+fvGcvLye8lfTyx/vez9333m+J4f5GBx3/+hNX032nv94eh6IKXn+",
+	"7NXpefLL++fJ4fxKRHe//v725P3JM9z2Pn2AvEdpu6+y7GF7wHgpGi1vyZznRoWPFPZbX8kLQ9xQW6z+",
+	"NFNKraJlVZscR/fg8VWqN2z8IZDQIaMiZeAPyCe5YE7ljpqqNWRnavwT76iC9SAh2K18OpngVG7eJejr",
+	"BaQ7QKwagUeOReFAWpdGr1e+BTlCgdyArW4V9IMtlVm7jP6u4IkzIjA4RzelxMLnA0LDhEHuPNzFg+3t",
+	"KGxBYpbU4g9etts7ZQVMkm2MowkPsjzgIOtam3nL9SPWH7I8Iki7HoxxHBM6IhqhtfQo3I8PdsJ16YHi",
+	"MnSUrpg3+yHPqQ30wQU4HgWqQ1pxOHMhe+bDkaQwnijHdINtyt/zqgYJLGDa0jQKye4anlNOhvOpJJLK",
+	"j9twtkum6OZ9eRrAsgM1z0zTaMVzijqDiRSJxeX9Z0pSgPHMHnKcrCk6T8k9GzSlUpUH6jnfbr7vCsi3",
+	"+KiULSpdwsbwLT2k2cAHk7pdfwHFlO8aU6cKPM+1gvKvCeOQvzuNApV7WRpK5Z5P4RGdINtg5uYVr7bo",
+	"OIq4woN0yQ9IaAMk3hlL78CkweE9SUWk00u+BKlgnGcTzZ19rUHbKV9SA365v7O/hrwAUtsCTWs0TbO6",
+	"5ipJke/nk5B4EhJPQuJJSDwJiS9QSNQTBMZhpoIs25Mh3uYCiylfJgF0pOgY3L38QcSA3TH5tz8LyF1V",
+	"wa+CGbsi86AIn6vyK7S/4NLgAqvTyXr/f/pQ7lAf4Hsc6agutH9jIgkIhTYJJs5rXi/+XpsMSzvroEXI",
+	"RVV/BpTe/fZOA+LJJGfoPSTx/chmKjyhKoYhcm28lBYdqnkrSixEg7wD1TfNRZJJseFoFU3afUk3Jchy",
+	"xo1ua6lQGmwwQK87TVlCtt+QNI5ofW5jT7bijK1lfznnbBIr/LxNqon45vUVFhFYZ28q/JYcPvjPBuPF",
+	"450CRkv5hEEHMLUgGxzuQ56mRpP5VExH0CzgmyJKHchWLnrKZhsT6f7ubu13f8ZxFMJOqaqwh6RxBV6G",
+	"4kcldQefs5HFRy6kOgOmbeKv9wSib9Aexdd5rTPChUpyhm780Ll+p91W3WGikCMwYuR744hCZ8niTYsj",
+	"bqS7+ZxJS4dKfBDOrgRPKzIMBZ86pGFlcxbD7USoUK3UqiDmAaF3hT1R6AjdNBE5knNSyn0m4g1Eed2b",
+	"YLfM/bDZvX0EXQayJ3de7bbard2WNLcinuO4Ky2kqO7kH90tfNQG5vfO2B9RHOPtZ602qD75TtXKvCsS",
+	"zWqkeyd7MVfgm+El73UYrqgZRRm0SkE72oxtbP+p/xVE4SfFPGLiwnc9AZYBCOwq1Ga3nLKxxSEI2UJX",
+	"3aurk4vzICtpQN/tt/e/V5UkQ5aauh9T36EntshbCA1LVLLAWda77QkW4/yy59vglWXwX3D//2x0tdld",
+	"Q3uh0HbGcatUHxVpw2x+p9r7td89Z+KYTekXdRe71E5h21CAyz9A/sCW7uP6m7dwT7wPhfsK2Vx65Goh",
+	"f8xSZ14XXyqrVwrpDkpwmgGR6ywb34ZkUH7kVGWWZU1eMEWq4WJ+MyfRHa6Qs/8pSNhicZyjOONP5yDa",
+	"/dDQYr5Sb8GoDueNc0thhQopHpDSWxXLKqEuLzh0LLRm58fNoev0FrrYuwy22vQuy6elMjB1Ml/l7CBt",
+	"J9C29arpubYyp5wsgR7gDeo/b/opbs4slcZQU2sqohx6Z9EdRmcKQSQDUdE52v8/JsOWUE3VyiAqSjTY",
+	"rfg9z1k4sy//52WpcGbXK/Tl91TnNetIjDfa+NVy1PMi+rd+LEfs0FNX7bbtPpd0GsdNXUrQn9MhITpZ",
+	"xdv6TszNxMpe7XePWdqPwpDQB5Ar+7uvar/ew4LAlXhgd4rh3oYPmzQyv2DJ2YKpkC2s5FNJDJlq1Yte",
+	"0P3l8qTXPQquL952zz3fcyf3rnAMF8TW9p8aAubTGgIMnaisYZUvnBLBW+hiaIoNVJ4ZFoJMEl0oAvWY",
+	"u22V6FXlhF6qRNa7vQ4l0iDdfBEapFFHDp64os0VfW+MeZA3llETlr8JJpLsTZ1NDjWDv33wF/xokNSq",
+	"/2aVsgAp9TEnQcpi67N+qWwzr7TM68dUfGFxZapqJmhSkqlfKdRH6t+sMklJY6bzKdTeFQMX8FPuX5Ir",
+	"VZMLTL8Kz8t+mlIRxevJmCON+FFh3luW4dcma/4a2+dLkFF2CVZJTD22YPK9d1fdnm1QrSOptnW0TK5Z",
+	"CSyIPS+Wv5WVct9qJgxppOpKqXxuX9XEUAVpj2ZjBrItZlDwBNUaGnrMrnww1XHqpRG0tUeS77pkHMx3",
+	"IdT6NQi7NSMzGTPqqH1UHVvrMyFJAAbb6RECME9i+EkMP4nhr1IMt+vL0UNGh3Gkqra/AfHdIxN2Twxa",
+	"S16kmZURZlbU5xXlvldZm+n5nlWm6/nexfvzoHN4ePHu/HpNFcBiKNt/ygsL9msydagBRxHH/VhVXxAN",
+	"qyhZz2t01j170+1d/XhyuRALGTKlAkBBpEFqcIj0XKCf2cgBX7hM9+0pKVQWV9xFgS1Uf65RK59N9Ahb",
+	"XJRa5R14wBRyEMsMzMNblBRN+W5+proB2pMW8qSFPGkhT1rIN+MMOMN3xCATGUSiBeQzlmoQD/mvEMSp",
+	"UkAKaDlfrrpx3T3vnF8XXnaJ/jVVEcOitkzfDLc34kLF/wh4B7IGKfKdFoBzqvldXlxdnbw57Uo15NX3",
+	"xiVRaMIXccSnPIEsMXkgfUypKZ4uKyc0vNSzO5WT+5s4GwxOA+rPn1wOT8L+Sdg/Cfsnl8NGSkIUW17u",
+	"gp8BYZBhGrFB+b+ze/y1+CAUcHNRAq+pDWTZm0Q1jHIrAz+SlOjw+GLOpu9I2nRId0JDiEjUyb18iiQ8",
+	"ifUnsf4k1p/E+pNYL+RPk0JM++8UQciLop1Rg442stW+AIwqVkH/0p4BYB3UYC1IbZUe0J8bUFMs0C3c",
+	"3VtVO7WQNJBDzKlbvzzicGXyqv8Ocv+E8mkMIMIGclrYDv7MI+L5nmaPufB9aQnfT2uloT+5/zdUHezz",
+	"edIe/gLtYdn9CR70xjypGE8qhlExrtS1125qS7mAoEJMoAc4IPIWCye/cG/BaefqOrj69eq6exZ0js5O",
+	"ztfVQYATbmlOWKGJXFAC+DTxDM85islQHKCFCah4QYVaUaFGXMHXOzqe/ndQInpTavel54iy2YJAalau",
+	"me/hk47w5F54ci88yf4n2e9KLXBVkIESINWDSHzrwl/Dp69TZKfyF0lohwgUarvque8Q7nHExaH+YqM6",
+	"cqtmXOHLFCvFZ9Fd1LhS3Nlo+CuqW8bxiKWRGE8s/HULMdE7KAIher4nFdqB6mcRqFYXCjtTSQX9NMgA",
+	"vaE6p8bGslNiV57NPBNkOQqnekaDw3/IDuG9Go5Bmxz9p+RuQALVyBjHeVNKxoWZm+krIoeG65Wh60d3",
+	"UUvvybak8iRlQl31HJCzzrumZYdC3jQNBJbqMAod08LEhK8PoxjgO3W5KSSa2kiZUgVV93CzEuteNkl1",
+	"jZ5qrb/AWmubHWYNA3QndskbxyQlPurPkW4X95lrrv2K2O8SVq9bq6YEsrzAVSMtP9WQC9NQ2isAQERi",
+	"Tlro8PSke34ddH85ubq+0hljuqcPdIeHdwEJ4x/cXY+mqFzR+CYQfMv5YZE7NWcZy3hB7SutFqkutj75",
+	"WqbaTrOdUGuHB5/kxtcoN8xD3oH3avJ29/7yPy/59f7H93/sDN48p729+enwx9+PXow6bfKOnfR/uftZ",
+	"/Gt25jWkw/eRGF+p71SCPOUr/ioNpr9xhZY6N3B3Fpq4PrKJU7Ralto3tuRoYL9s/5lxobUAQ/R3S9VW",
+	"FXggmViqdE3a9kjR9Zgzy7oFTPu1Cpg28uI9CYSvVCCsZTNUOsFyKnmqlfmqDI7Pzc5LzNJtYxiA7do8",
+	"+L3p3tuH9sVc4DlgP0fyV2WDaItjjLnqIikNksywsNFFRwr1lytcK9UHtpLH6z9c9i6uu4fX3SOrxqU8",
+	"ril0scFJdBbNgZyoKZ/hRIiIjjK8Ld3+2CVQVAXTlyhT1rS59KzkecGcG2qgjxiuerKBvhkbqJHXrL5p",
+	"oy5j+BQI+jvYQxp//4u3huzgUFlWrWkjbeeY3Y2dgSeCm7amhIY51NRA7rrGmJxykqpY0JClIyYEoVUC",
+	"2Edu+euSlWrW35CszNPghOlxDq2VMZ2jCUtJq4maL4f6Ibonj1NKMiGcq+SEkrEgJ64OBvhmY2TxMz1w",
+	"JVO2Bn9iyt86Uz6Cw/6bMmWlMq7JlVEWkpEMhKNoKC0S+Z/AV6ABouLWkeBZu3lfd43PW71Lrp5bRZtw",
+	"a7Wcb5Nd88z+xBzBUfOx5FFfDL9+MnH+9l69I0bJk9T8W0hNDX7ztxSbqgHmg0jNEY6o8UQKNCZxqP2Q",
+	"UCP0IFJRzfZJKD4JxSeh+CQUn4TiY9aRK5looOHCv6FszC7Xn+tl/an4mZKB9/KYEVRhqKAcSomQzNlH",
+	"nOUdOW3X0ABT1CdoJBm6aRyqonHOlMIbWplTeP3+IrjqHva6pYzCGQM3I8wtE8PvT65/vHh3rV+wn4+E",
+	"3ROLwJdNP8EZnj+IhMehZj9XRoh8qYkiTzmETzmEnzuH8FpzATWTJ0n8Nyq50rjwmu0bDNGvVyb7niWV",
+	"8geK0mdDyb2tZOxaAvz8Irg4PXJIQQGCNeKqoy6N5w8RnFMT/Uok35Pd+GQ3NrMb7QbHTzLr74FCBtii",
+	"sWniMMvaSRpAsq9ZdBWEQx0hpThN89z6c4buSIY1FmVQP9UIonHExVv5tU3ZNieS3f2mW6Pf7XoW19hX",
+	"uALyfqoeqFDNqx7csR/c2W3nj7I4hBJOHo2ovNNVhbiVcBg7B/vPNHvT/dpf4b3hc7K1238+2Hox2CNb",
+	"r/Czva1n4e5wd9gevMI7bcn3jDM1ECwbcX+BYUYjyoNhyiZLmCo8Y42yt7VXekKv1TQnqV/LBodWofNL",
+	"8nkqSP0rOJnZfasYVUX6Te4W48TgJOPY8LgvoBmwnDQ0U8TxGvqvj/BQkFTDIkaUC0wHRCePSwsUuBJF",
+	"w5SpjpMRxC9U4nYLdfFgjKTSArsi3+lDQ58Q0anpRqG36rV6DqJHaDaOYnJDWRyqTR/je4I4m5AWuup2",
+	"ToO33V+Ds5Orq5PzH2yV3EgWnBL4IAl1E3eYpsk7p0wY9pnNtKKhI46vsoPcPLYjaWhOcBrPUcqELhL5",
+	"YsI6T3z+ic8/1YWuDYZncf0c6VU3hgeRcEfmX5KCW+aj9WUJUyS/ZjAkExpWcBthgZiUK1KUwp3TYmcY",
+	"DQUhFE0iOhWE5zGSAlwOSIeU4BAAB6ERD9VoeXF4QxkliAumugMqTF8Vi8m/D240FOK5j2JGRySVX6GQ",
+	"Qaxlmk7ri6N7wltI7ttl9/yoJH9wxepiObm5U8jAZl4pBvkWKGR9nAYHa30g2fOWzHv6rSfZ8yR7nmTP",
+	"lxgZgICQIvcvTdhY/LK2nPnzjszBib+28943XFlzZMjeRoIhjOQjks+b7LWcWVMGRSPKrFNmD/B+bT4o",
+	"24+EKnI/nHISHhhYIrAKI3pDlRFTElMt9F4Hz3Xtq7q2iFHia2XhI1TZagkouQOibIYYbaELCK4b+0st",
+	"BdQM+R0tHpVYqgG/oDa0IHSqAWLrsT1HCEId3xeWXtdBA5bMTUVxiAXuY04g1Y4LFpMng+xJKH5TQvFv",
+	"C+jwPhLjMMUzyexzoWgsjS9NODbqU6oQgteKIxzGjJMw6/8akRpgo9f6c5uAjfJ4OirCjVqdyTdFG3X0",
+	"Yh0srBPwaJn8G0sIlXIWLrRrAurlwiz0V/uMxQTTrwzktAhprVZnRchroY6raxmU4bXLJDDCE3nTsv7C",
+	"wDMzDO0m0NjmS3AB4VsELqcG8fYO9ndtRG/vwIvofSRMILEAqW1hafseYHhn4XVMhq1pEvIED0hrwCae",
+	"792TFHruHexthjMKwPHq8jxBjH6ByAUWD9RcyqDRfF3AolAyEk9Hxq5Q6cYx7pPYeK/GjAvL8TVkKqLT",
+	"Qrp7due01+0c/epAG9XmCr4j1Ec45kxuDb6hJQbrdG4pxqJugLc5GI66y9AAQ+qy8v/aHQ5swPy6V1TN",
+	"7VDO89EwQ79J5rvz2Lx3Zx02W51yNMEheXJqfYVOrYyYvySN3ck1G2ju23/KW7EWyKb+dD2QTftqLPHx",
+	"WKp40YUDd7euA2fv0RNIn/TYdfXYB+Kl14BQZG/Jkzvka8G3/JyctMykPhO4pfrq4Y+d8x8yAMoM2TJb",
+	"vkpe0uVq+o6gCcEUko5aN9TNYv1s/NOLKxh+p/19NRbll8V1H0LxXoOdaPX6EcEonyTCXysRnhAfGyrm",
+	"O+3a7/3AKPnGUCK/aHXezvUv8Hrrv5Vsaa7qbwNvWhsqUvtv+IykHO3vtEuySCe5JnhkcpClZOTM1zXg",
+	"ZaTBDKsFatjUJ0IssHz8hkbGn4RTgu5IItQDmiOpRKu8jTlSEWgcxVXGiVNy2t4l7UtakiYFT3wTIrWQ",
+	"kGW2FBLYJuy+EcwLcGYVg/68stXdSfpJ2n42aQtH8XcStn9ToSnP+auVmc1FZEpYQuh6icXLBc/FZfd8",
+	"MahBmTB3yZkkJWfz7cocKdz7eHD3NUicJ2vuc8oXSfdPptzfIcZykUB6bDmWq4rwvg5pI1n7ClkzFeNt",
+	"3Zx8JWT/OSGh6osD7dSl0NhB787lzC56J//uHn2fY/Wb3vSIpT6YYGwqVDYvRknK2BCi76o//dwk6w4j",
+	"qeqrchY5+h6qXPf3rRtqtvWyc3X1/qJ35KOz4072BEzFPCL/cHhx1AXOvt9ut9A7QBkTxgMKzboneG7y",
+	"lOHtO0ISnY2s2rejDhhzSJA45ip/oIU6/C6iI5PYrNw9IEDHER1VNxnQjeM3if2bTfYOPMP+tkIyYXZt",
+	"i1xYoL/gNe9qDxTxGPIsnJKisNp5VhBWpW4Aaj5oFsUx6pON2gHAoiJGe2pT4OK7uL3jW5tw/fpq+hsc",
+	"9vIDe4qt1+L7zxos9R3F9ziKAdT3IUXGj/ie2PzCkA4UgbNpCuV6IZ7bpe8hFrip0KgvG8os0vM9m0da",
+	"TxgOCTKp9/PJYTd48+7q18biY3uA6YDEm0iRFjrqnnZhKSWjRVkolKmNlW/PcCQgV7XIYiXnthnsA/Yl",
+	"0UcLAbaHbkfi/MDfRNV8sFv4tiS1ldd3hjkSzOLnD3oHFwm2zsW5xwKn6oYYzavxXXHY5hN2Tzpq7I1h",
+	"yWCYYJTqfyhs8RyZS//M2TQdQL0No8TLfgYrTdmn+SXqEe3MXePqqFWpgElYcYEU7hwUNudNjr66W/SA",
+	"PZnldiudPBqIaUpMQi/O+GNmyuhfNrgKzmSG6ZpiQLLDPguhPhGjy/MffPTTZfcHH/1wcoxYit6T/qW9",
+	"KizQhHGBdtFZ9MZHu8/QhIxwEn0kseo/s/Pc33u5j8wviEch8QH/94bu7+zJMfd3nqmQjsoUHqZ4AgQV",
+	"pnhG0TRJo9FYyC8929nNBlLffW2UftSfCkgt1n+PuA4VdezKfFWrnxKE45jNVMDphmr8OTQiaggchinh",
+	"kMoBmRoxjiboVi/61mVecCKs21/HtGADQcQWFynBk+J9GLJ0Alp6P6IYykAsx9xu+9WLnWe7i/64R4DV",
+	"b8iHpknMcFjiROAvOtjejsJWzAY4HjMuDl622zsOrsy32zsvX7Xxs3ALD14933rxYr+/1R8MyFZ/r73b",
+	"fvUKv2w/e1GwU67wY7K1jM5NTg+ibPY1qgc79V+8xHN5jNeMneJ0pEIXO88azJlPk4SlgoRnJIzwtdyD",
+	"bwVRRTwqS++eXV7/GhyfnHZX8ne3VsO3/1zVKR/qx6WYno1Z1tdYszsfzcbRYAxkTlQxNyJ4MM5vAQ3R",
+	"AFPKBMC/TwnnJGyhsr0AwCmR0v5SksR4QELJ5VOthFSkBhv2uaTyuxZzcEQ+VlR9L2MTmihOjmrlC/9z",
+	"+5/ewZ9Lecn67MP3utd4VIfF/CVJpQ+KbGcrGHTVFVt6NZRvMMjddpvYyGXTXj5kUkduB9M0JVRkn7qV",
+	"N2mWMjrShUoGG9s2kcaY31DKMt/tgenhd6l/6BFOBOKAT0pJC3XgcmauXnmHd55JK2vHb7fbaDDGKR7I",
+	"26Ovs7zx8pbPpdqjOwVmSBE3FG759cVFcHhxdnZxbocj8YTRkQ0kKPUmkUYkVHpaC3UBjUIlrpptIzTk",
+	"vtTOFFSFpWP4qE+GLCVK51IpP68VGuuMklS1d9eZO5VprGZbNnHhlg9KDs7SlAwEGrOUE9THQugCXDKz",
+	"HxuyaYrkv5Vqi9GQfazv4DVzf8T806LfJKOSYkrkQ3pPHqLxztflpf1be1t13mQx2lSlB2UXp6Ei5HCg",
+	"FtyjTbUj08O6UjOqaxdr9Dzgfn5u+bbbvs0moaucNBlmJI5bTgSDQzOjjTMUsqX99qc3SjFdlY9wF1E5",
+	"iQlO74iQl1BaU0JeTuA99+yukOKQGXf56WZRfu9+pwmaiV7zacSXlPKo1fx1JtbDoX2YxkkQ5JRSWi+O",
+	"hEgw65LwaES3ooYx7Po0v63OdDO15/Di/MrRRyKvZVGLZHGonYCaJUhie529nQWJldI0ZOkNDbHAQZKy",
+	"gfy6VJSUCSKViBy00kSCnUlRcnWatJYZDzbBuyA24F4sMxIInU6M39qaMXhn8qETLDULHMsTevByw6Jw",
+	"1ycMtKUaWT58n/bC2H+jQOzXbUB1QTUdZJdiI1bje+X7a/1U6EbQSCZD+GcTeXw+jWM7yeW1ZDrkY8JS",
+	"wX0b69aYWZBeST4m8nq3XB6IIyywJr3NBbMJltZJu0hNUsQSyf3J99Ti1HfkKrglpyeR4kaqMQxOBQ9C",
+	"Rol3sGf+UzDJlg5e1PtcDluWTik1/oeauR72Pjr4ihGNEDT6BkS9ZMbqbLJMrCxULhbUAMzvFL7vRrHQ",
+	"ehdsOyeZdYX/QnLZohOkUQpYphcZr0F6Hw0IgB2m5IZajUTSwRjQKIfotk9GEZVk1YX13LbQlZqwyhpW",
+	"a+qTMEuFi1KDjyz/Li++cma4McXULj1mbliju3OZMjZ8FO+A0Q4kTwAvf8mE+OB7I0Ll1qxgDjEbRTQg",
+	"9/l7DBpnaU3N/CaPWFkWSUqGJCV0oGZezIb+lHeAOvhT98fSatlZdIdVh0N13mpgeZlgaRMcxVK5g2zm",
+	"HHvn06emSXeKsKrsEnmXnpwcfxsnR8ajTo4Mg1L8iSPcl+qGYei+A71x87yWz5E/ZkmHbc1pN9LGOujf",
+	"J5c2z/7p6uIcySvND2wbzgc8YQi2A+YXHoyzLYbwkkn59rWDNY54BuEIw2mX9UxDL2jFp4WOOtcdubEX",
+	"veuqDDZKlOu7oqZTq4AdvR2NmO0fUbIqiO8I2DsS0dTHNwkSHaoZbh1FPGE8MkroY4al/+LksyM2o1Ka",
+	"AZFolWezC+kkpobXCpSWjVSvGfgUM80xSdk9oRC5NfEcVxK/yq2pzuKHJH/t0BxhQWZ4fkMHLI7JQHCt",
+	"6qVCw32rTklKR3td0Mt0fo3uVDEj5K54B3vvzs/tbhTyyusbqD8m9bVe57obnJ6cnagmpLuvvr+hqtOG",
+	"GKeE5IjiIXbe2ZJm+M2Ybe2S2db+68027Q7qk9GU/q2Q6/76zJM3ksoRpsbMZEMVXVWJb5mNadBC3crK",
+	"Z8t/d3CBGqxT6/Ib6CC3CaFhREe3KnWRklmWyFfwAfUJoWjA6DBKJyREcyIqtIEuTGlTltJnUzooBFWq",
+	"zBbf0yuwbRtKZvYTNg/JecBukeXckzQaRpbZWI8DwHqvgIFUqSdqP78Rp42hjsoApjqDB3bMwKDbkH+6",
+	"WVTmWKeT2DQeRiHQuFBglVA4991tToK3yqETMskeRjiiLtKHuT0M8echizMcxaYRIhVIMDv1TM/lgQMY",
+	"pU9m3/jqoK2/hNxHGgI18fLJFS/PQqXuGleoaShBXSiV3/IY+rajTtbWwevp2weIE3JDUyKnTKiQd4a0",
+	"kCZRFEf0zuysJbhMPFRLK8hCtlXi10uOApypYDazdEJSUL6nWQFuC52TCFyweddmRJn6zxlL73S97WxM",
+	"4CmDT2jOuZQ7emCYjXorEvyGQlaXsjN0xlXOq/CdZEAm1w1wH/KSZeBkULBcnQeWs6d1oQTJLMgEcXSH",
+	"Le9hI3n52ZK5YHsjjhiFGoUZnn+JuVxP0P9rgaHyO50dqm+ZuicPyUeX6ey1eaxiQ9VMFj7sQL2Bn99d",
+	"GRBU84uerwJge426Z52T0yXQ/2UeNGLC5kE3NAdN1ampdlIqFAhB5ImafFZ+R8LXNo80/EmnoiquLB+d",
+	"UlCZoBpIpcBZfg8Xk1I7tTGXgiiWd+Ad/6f98Wo//YWd7Qy67cmz2e47tjd5szd5NdztP+PnL+f/Ii/G",
+	"P92d/tGpz7+k8CHhNXziMfiXm72uwbOUYULEYzGtJ6zOR89JOVQXomSXZyleqqMhG2o1goRw92rxvxLP",
+	"8XwvZzfZf2hOA1U2i0xmTZUzJZzQDSsKrnPmA9xGcqoWOtc1jWOcJITyrARf8x5VgF/RIp6GD226PWkf",
+	"X7h1doaVVm8JrMxiKF44qM2asJT8FSaaFKJfg+5QKJ3Iu65aykSOuVSpMXD1g12s47qxck+etAS3N/RJ",
+	"T/j76QnvaMgQNoLOeDS+dnXh4yrvFER4LF3BOH5u9X8HUXgLDeA4+o4TInmQToH7/rWFHorVzrQKWgbo",
+	"HYXGEyFBEb+hUwoNqH005ST0EYtDcAdhinae5dFklkIl7wSHpGCjKrBU9Tx01FRtqCEVt3N4ePHu/Dq4",
+	"end12T0/6h75N9T89qZzft498jXHlgfxc7d3cnySRaadGXpqA8/wKBqcRvTukIVkE47ZT9kMksi8F3Tv",
+	"p/+0/53u9H8O9wee78nteSxe2tXryPK7HsNrhLkgaTCM4Sr86fUxpRZqA9yMoBghUmHjKc+7FMsryRNI",
+	"/c/eVFC3AWAv6h8/+VZOYU6q9Yu1hYgDTgaMhqo19Kvn7bbK7wscmKf78n9eljBPd5tvfyXeA/h+NdOR",
+	"HOUp6e+vEAEAMq2LFcqMfSI5wBb8CHzXdqcrIBZIVvEcnP/i+sduL3jTu3h/1e15vrfApKzfFJOyfpB8",
+	"qnN4ffJzNxMKNuvKUUWvrruXlmdtQRZIYy/QClsW7F4IPR+zdKJUriU1TZCFW1HPlEzThHFSq6TJjJOS",
+	"USR5x6MUL5nAtZzsK3nJ7Y1QU2jtvHix+7zdfvH8Res/e/9OW4Nfdupf7nzLnH1ttXhSmsOQqXiI3qUN",
+	"r/kXcm9+0Pgkaon5DYKUkMmUCzTAaTqvKghaqsEoEqlUX4yheHzRO1Mmoiry87NKgMNe96h7fn3SOQWz",
+	"bEeV6HA8UXmfmCMes5mBSNCaCSJbUlp9Dw9TX3XLhvSwG4qRQoXKgRMWlQ60WufIn8lvuNJDSmUNoEQd",
+	"KOwCmLaJXUXcCi+bziegYxntNWdRcnVJgsB1nJIBA7sSnv1OR+OGEYlDHR9TP32vVDCt+hrgBKX8ysXf",
+	"kTkSDN2GROAo5i09r4DB4fDb1/mfZnjOb7PQnVIn2VDl0tpB3DHmLdRR2BU6aS9H/rVO0keCMflkcS0Z",
+	"9p/UKwvtXfTuSKOYE2GUXA0SwyHbEJRL3rqhpxc/nJwHiwmCSJUYoCGO4mlKOEoss17SUpI78l/b2yLS",
+	"eQDEYzSOW9Vepif/stWBrEOO52jMZigG6AsGnrYWspOr0XfP2ntGm2YMTTCdZ0TI4QWNeTgYk8EdCVvo",
+	"Srf7j+gNpYDHYQCLMVKKl6KIHJRd+SB0CYsmo5QIycbRT++vUYKjVMOYyTNFdBo7MTMMZ1/aJ9+4INX3",
+	"fBRRLgiGun5di9Nn4TzrTa8YZS5pftmSnHfLSCtnO4FnO7sP20Gg2mlQU6z43mSIA63rww5tWrpzKr/1",
+	"mIo9HgwI52ZtBuJRlVEa3XtNT5C5v4FWltTgKRmmhI+LXzS1Nw+GUtmPUjEOQkhbVb+EEU9iPLdrgNAZ",
+	"HLS3LHnObdkUyomknMc82B3ibJ71zQzfi3jABR4O85d5wKcJSdWm6B+t4ia4ETEuTEBVSiUpu4+UwgG5",
+	"v2NGSUCnsEi9Deq3fD16eBFNyB+QJCxHk1/WY6sdaZDxqymWS+3DoTNdKY0pooobGfenUi8kV485MxxC",
+	"MQX0y5b2Sih2kHlJB4zdRSTzZkTh7SYVDldEbB3CiKueLM3nyWT7puq0rnTbAIVUB6qiUgByjKgmpe+5",
+	"8mqVWFnazmId1mXn6upt99fg8PRCWYuLOssids0Dm53NPJEgELfGERcsnT8SHs5Ou+1nThQsf3jZBgT2",
+	"ltTGpHUO3kydnQa6tFT79RFJfecGarW0jw6OFKBtsgYPr9Gt6rWQjWL0bWzUQqc2FHEBPG/z8v6s9NV2",
+	"JR5HKRmyj7U7z4Gj4kDu/Z1gSfZTbQfaS8+Ir5rIiElgEosOvJ1Xu612a7e1o+QaJbPAzEgJzgkRYxYC",
+	"lmJ2nZh88zSi0492uwvP8h/yKWgpWjIFeAT76Z2xP6I4xtvPWu0mmEFwWj9qaq3w2Rm6+SZAg7SLPmu9",
+	"Ie1iI4Z1SaQQZJIIne89hOjH48MJxWzEpgUggQVDQ/794XIOtPLBpuIx8P4zXcZYvlpB0fmvWpuRehXY",
+	"r1I3tuEUZ3huAE6l6f85dJmvHxS9q3VBvfc1abaZeMu9w9tJSu4jsqTE4rDYNMhHnOX0oAsj/8FVD9sB",
+	"pkANOZRHDmWp/jskgygkvIXcaQw3tFYeg7+eE8uUdHZU/gGApoIf5YZWR+lMzHDIptSZmqB3MIu5PcXb",
+	"3CWj61mrjxXjyo7rUl+AJaGuJ1SvpywMJ68+jjSzBt42G7NJKSIH/8FRodRng9Bcw6SMLyOSZwkb0+ut",
+	"OrlNp1DqTBXJe29TEkYpGYhAsFvjGb+VW3KLcBiS0LjHZyy9U5l7vin+sfMzhlpp0ZxeG16Kz99Q4GMf",
+	"BYRj0NnJ1dXJ+Q+BaYx7cX7d/eXaRlH7vlWaF8SNxqbHFkujUaQTb0y0kIRogOO4jwd3+uM3NGGpwLH6",
+	"qNE6e92jk1738Dp41zuRn9EiQaFkl+QuuqNspiw7YwX25wd5iqPakkgrcNB2JmaU3FBoYFggj+/zbNqI",
+	"I22YHUAPegNJQpnePPin7YWX9moA5xzI78Jc6TSObyibCh6FBIXknsQsmRAqrd9QI2xDGEuZWkRr6ho4",
+	"X7c6dCfvAhE9trytFknWweeNO+Tf7c4dL9vmEmhFbtuc/v9S8lH8z//ZPcZJsoa8elQZXThG42C1U1fk",
+	"MM0sjNK8q5NKdJATonamnI6lqkzXSm6LOFA9/SqF8rfQ3QPwhgpCTjAAXdCexYWarA0EnospukRMNSpT",
+	"lTFvZ/vh3FmvQtSm9FvS3pjFlb04pmJ8Rja25p9CRd9MqEhTxBJbArIU5Gx0ZdxI8pVvwifH4P4YLxxi",
+	"1GDDSYn4+K63yRBvm/jsdkoMQOOXXemOSoXuN7ScTNP+PtM75VQHTKpNeCBY2kLHKZsgymZyr7FViiF1",
+	"vJyBLVWlzDb19M4dwklsytHKcfLfvN27/cnWq4//aW+JP17MvPqu7eLEKi4WJTMIbXAf8TGbScqLlCmg",
+	"AjAsBlcORyGDLTFJMA/TgvGrMu8fsHkjZCPpnBsrr8kW/YpSHw9DqRBorMcjTAhmEwQldQ8DLkhye7De",
+	"1RsRcQybc6Xm8wAdLhRQUwDgFYvxtGc6nialdZ7FoyS6/K18Z/O/CCYS+79npC93k2bys/hqEJOh8A52",
+	"2tJeyPapodlQ2JuKW6+I61sIaP3IZoV4lsNrtM5Nqnch5PE+HgrjY8pKAKdKEpPpqAAR9UW4vri+9E3a",
+	"DZiWecmQmpMg1EyppYMFyrlVmoKPDMJsSTD7SH4k6J533pyacEUl+KJ8dONLzkQCqq5qGar/62BbHeG7",
+	"JLxK8ID8n932ydFBSZn/X04GKRH/89Obq/e/7h1ddn+8fLt3+ctl+b89uLSp5IxenWfvR96BdzNtt/cG",
+	"/H60Df8i6g8BtACZppF3AEh6B9EEj8g2vx/998dJ/LqPOXm+71/+eL777/nL/67vCZE7eUXENKmOWsoF",
+	"+Jb8N23yAPDuX71i2vHDYLV9ZT7+9Xz1D56Dr44q6/hXzgD/jJrEEgagM5gKHAC87fnlb8JqV6LDfKHM",
+	"Vi73qnv97rLKPsn4nL/Y2ACeXIIAk7HHdXsVqujozu7e/rPnzXiJhtx45E4CD2gSKd2oE4bVvlQpFcGb",
+	"JdA0aaFeQT9H0VD3FZkRaPtAyescKrlsQD3xxTrgt99E1+ZpUlGIA1G3KGs8P1BVxZ+LNTs4jxvcf12O",
+	"HEYckm6/Ro5cyqBZuOsjlsMBQJapdh45WLHehgfRVPMMtZ5uZ/3wXdegSUE2+FeHs/0XdwNQ5+K+8J/7",
+	"cjfpHcBUJ/ck2cyH08npNysdy4DBI8FJPFQ5Ayq5gLKskWCkm1P5WdOkiFZ0TIojLjpypptep0iQiUqj",
+	"HsQRoUJlRM2iu6hmFjVETKZ84andcr8iZgeSdBjkvfoOH7BEnTxLCIVm8aYf0YcGycqwIdV6S3YqPurP",
+	"IZvwW4HRtinO0fAsjtkMKq+N23Chs+fjB1Hyy/UgDVHt/psRl9dpxIQg/4+9t9ttW8n2xF+lQOCP3uk/",
+	"LcuOk53Y2Oij2EqiJP44kp307lYglcSSxJgqqlmUFXUQYHBu5mLu5kkGMzjAXJ1n2P1Gg1qrqliUSH0r",
+	"sRPti42YkorFYtX6Xr+fKtFGuKjYdEClvPJksVTlji9wrQD5rc5P31UyqFbzuU9LINVW9y8mj90y273K",
+	"7kIc+hvg39orh1D+BDsiU/mOTari8iaYT3f8pStVikNFGOWpt96nY+KFGyA0nThiS3dRoTTxPWlbxD5b",
+	"T2FXuCqt81gEwhH0MhjS4MYGPgeYWt1epfiVgTpLlwZks4yXP8cs4jSoJBPdnL7WovvYCduxlAIJuXjX",
+	"j3vDllS7MPWZ+ltp4ld+/Bp+op8oGWYJDTzxwONZXOM4N62BfhhKi7bOGcSTDJvxJMqDL/QipAjJmVrE",
+	"PbW/x9vRxVA3+0W/7q9rHKEEbyIhdQlozIIxeJn5TuijY4XYmOwDk6FCHT+iYxVRAqQIqHH1BWlJianh",
+	"+tXEAIatTTlpMdKFM2oX7KZyMtdWWau0OEWdN82ekGZqU3PhMQHQ+IDvwdnnuOlCUjbuoTnhC6hBKZCr",
+	"6uX7ylm5CjKtdnN1dVlFvIzi0SNVj6NXGldL9X5gHM2tczOARrp7V7l4q3M/GkHTLFLYUZhzuHhucv+b",
+	"i9L7UuVd6cW7sgLKkE9iPi5Xq5dV+cGhGtQ3hbEtht5HlqUjYhrFqiQ2Fw1JxIz2NUiFXCMLDEkLlVlo",
+	"SBZcxeND1+n7XP95MI1d4X6ZIjVmqh1Iv9kucKx0YhaNaOSJE0NZyMPpV4g+PxQeeNI9QBo2REDMkFTJ",
+	"U++ry/vtkHPWBiM8BxJKbqA8gI7D4tGzLYA+pXa1qikWx/v78K4M12OhHfb30fXCBuW/4B+Ffuix3wBG",
+	"xfcaAlJjVl/qq/L1EugcPr+tyW00h9pIHjV595/J7Pt5g8M6XWdoiOLE/EKvDOKdsCt6YeBZQnBzGnN2",
+	"HClbtNsfpEW2/Yklje3LIIUXV9TyRC6iqSuJ9kzZGVOGB9U5UuR9te0QdKARJKkPIFghZxm6mGSq4qRX",
+	"pM6trl6t8QSL19HSZEJJL6J263yW3t2o3iSvw5G8DqCd8LjUT+kSuSZq6fVzpUwMiEshdNkxqQDqxfXv",
+	"8Gi4s1xSq7y6aFRMJ5ab/pacbfkC+lXLtVrjrHwB+GpUe3OwkYigY1HnaaqiXJ2vDfqa3+UV/lNpf700",
+	"mdp+BQ3/7OD54U7Db0TDL9u1/12iMfdavVIyYJEIeb56dafixf7yKne+7pypIV0nQwourDetto0cnFc7",
+	"RnNlvr3uibTbRb5gz4oWjio+o/9UUqMGf0qhBl9uB5Qn3w19r5189TSgnNRql6sEZfQT5gdlQsG0seAL",
+	"gCGkQZAEfFXRx1qG+UaDLSa0gjlyE3tR9oX227inN/L8DbzAvsLa4z2sPc5LYgA3qFFGqgG1z1DVI7O3",
+	"FREISRPFsupDbsrBf8MbNU+gQEKZUlJ7qzOsO+WQjCYDLBXGqvMmoo7KZWhOYpPKw60ROpua5cY060LF",
+	"Tj6ErI5sIExpG5pvJywUXcil+f/rHGYLVUF80ioh840SuVUCFrMpu2Tl/IuFQrlsjVcN3k9N7oMd3OS9",
+	"7yHEj+9BC6ES//cddNIlVEhbGCFcd2iRO6JMqObrhaPJfkHVH2HFpyF1mEp/LG06pgt9JnAfs8EhJ3TP",
+	"wviQWUbmhjFNFrUthhzxEdaoF1w5GVNIRxOs4odEf1s5hzp/V6pdNz6Ufm9ULuw8hR1paofDwFOk/1YL",
+	"L/T1q5qBTE4ueY/JZOI6Wt7KagplbS8oLm/wjWy3vAJvsq1aRrn8xhbeTGfqLrr+DQm5FKcds9N/iffw",
+	"reLg08JBytNEBCxdxKG4E8TaKLhh4BkU3LxiySt9s03E20xJq6qctMokD3799fDx06dHxeKS0LBJ72wA",
+	"+LBorqarK1O1k1c9tLDVATW9s0tEBtSizKrS0C/pBynP0I8z4WpuvR1W3/fhtsO2WcT6IR8jlTdmbTbR",
+	"BJt0vF42zksXvzeUzVab0/aq9u5aRsHUgVv25ABroNrja3bZSxkiPXoVmYFrPRoEDGgLnaf93//9thi9",
+	"aT1+c9A5L4rfR47r4JZ7y8YLfTsawOr5XkETbBTaYV95k+/B4VS1pMeJpfN11d8tu5SnagHyBJFaFwg5",
+	"NTm987tSABfaEQNdRwNRQDnc3DWW/Ry1A3D4pCuhgRATPqZ70947JdWW0RU62PnQ1IX2uicRkqWY15/p",
+	"molq+VWldl2GZPYSKkAvzQa0QCJBoL5Wjv63/stP3qvnMCwdVSYvqR06ZQ2e0Zg6x06p5LiqrF9eeVO7",
+	"vHCOHfa46LhQME3jYcT09+SLeU25F6grX41Bh3tkTz7d1wmjb2nZqjfSVsLU9hIYVXZ/zGF3Rq+0HGHZ",
+	"xZzZHq3OboGUDDVcSyoXKDtIgxkpvHMmGLZ7DYNgp7kekF9e1VonTt47mSrw6Snm5m+okbLEr3V5WvKu",
+	"q6c89hC1VCkIEAWWswKx1yzV9DwV4zyeJGrEgiIN08U9+TeGvlObwtS1Z/VHM0uXiXWUme/BPlpIyi4d",
+	"JxBnbGtaZOtt3dcahuLn6+x++JIWGsoHyfn4HqI0K+S5hJDEKt454R+sGtGY/zp2j1S8Yxa7SPmnAefp",
+	"MA47vhRjHa1vVNlsVrAmIy4zJ7byztBSrwfZmSo5+ekCGylY9ZXiGl0Wrx3UWDljfY/8/FQ14pK+/mqp",
+	"CXVq5zvii7i8mIRGmyTJlIIdgXTStiGJhkVMulE44ouWS12EOjEvYjYgnTAIwpE4nhpYV5dAYRnw0Mx3",
+	"sRNh8AP72Uv7gkAqsKv+2iHI/zhkwz963df3qd3aDufuGkpwbpzA1Ex940Ioo3sjhlv94Qa/5+LHyAfc",
+	"QAg7pR0by8RZORtpYfWODuJw4Cxv3sLvtx0TACrQLZRHyW0hzaPvCwf10yLNvJJn0EgxUzQKW+p7uvmL",
+	"ialRGHnyYdks4rlMOlKyEBspOvPRMGACa744G1mxRuh4lAIu7BCk2bxSn8EP61y3faUdBYNqbjkCUn4U",
+	"SBmyE1qeTvyKcU8Axziia1ln17XJWJFn66TOUyXCgoiYjrEX1bR2+wmXAVge2TJSsPgqIcBeWUZKSZew",
+	"EzidcBgR+W+BpM4EecNXtKgXl5jyllXYMdsH7DI7BVuvNy09z0LOvldY4senEn2yxNrccHpH/QCgZjcN",
+	"3WtxkBjUQETWA4lkcWpaAtsctI/rc43WytX3ldNy48VN7feVakwTKb0YTahFcJmKnFJOeuEwKpAL5oOW",
+	"SsQd4SokK39GYhYEwjANWm0R2tjQzACkZD6r84SMySx4l8UCmaKtQrsRHc8gr0zLmDXkZZ7nvZq02ya3",
+	"ZFroAVUgQIxDdAuY4lN8DIiJye3+/h9FKj78mq5zIHpU5I+QNpVHIDkSi8qYJaVExDosYrzN1i1GV9ZY",
+	"l8VXyZgWBIexfQI42lJACOKFhSwWp9ehsEdZOxFjRaqioeM6fRrdstjn3UY4iBt+wro0+YFVbJP+KBzG",
+	"1meDyL+j7XED0HwbaksIW5ZQAQBiPYxnqb8Q6LfRokK+HwfQaq3r7HMMgCrqB19dJ+4xcFjpEGHzkghZ",
+	"eRiFA7b/gkWBzxeXVJMLnVfbk3zlR6mGT55owtp3t86y6DoDGrd7K/KkTW7RJun6d/IpEMZXZVYQHxie",
+	"jMbk1udegTSztykwS/dZ1GVenYd3kIDF8wrsPsdyQvIHqj/fY3wMPwlYJyZSbRuIPgsvlYpbTOxlg3gP",
+	"Bx6NWdYxX1FnL3jCVz0YNzDfrejwnWzamGwiaGSOFYj86CFGte5JdOoUgiqYPv1monJpF0ch5UNDy8oS",
+	"9aZWrl6UzsuN65LisH7+CKtNlGDDwJxOQJEgDG+FcUrypduVmt0aUi0jQbiEF4L336LoStyPGp2oW9vl",
+	"T3+g/GlqJ+XzY2kEBKEQeh+oBH7gJYOW5Jbve0a/54oyOi0vlxbamDZcjwPjZRilc5gWGDZA9WNOgPQA",
+	"llKRXCTw2pfccGLEvYgBtIM0onmBIJoirfM59MOu3OPmosKbOM5AoipMJ1NxqWbVSGVHuex06yaaP1FT",
+	"QfXfnsf6obMEgbg1l+1TcJxqOI9NR6xSA/887SffLVh2HyL76p0rTFxQVCY0NeqF8h8pebLhZOwEnE+O",
+	"cMgqRkllAxaVs+t33eeWSk8JgV259OTvRnQMuwPY3l1HVyx9XFnQvmDdYW6feErdy1snSWe71NrUHDxA",
+	"42xjUqAkbifC0mA2KNkw8gHEeXPnfv5xVQdwvSi8qiVUhCs9eodcehCpcdEkZCMDGOMaXp+DYhEKrYnv",
+	"CdKNKI81FmYeqIy+09qHPnnuv39xVCuHc+y89COGdQmLMPG1h1EEt0NXzmOAu3YsV/A2DgeAYz3wIybS",
+	"oxw8SY2yVJfuwDl2Dp4fFoqFw8LBwmSAoXCOnXc+H35WwqNBuzBx5zz8px8EdP9JobgMjo16D7NwbPQK",
+	"/wCR+wTr3CISMkU026fy00u53xoGt2vT+EGPUmZZ0XRV0XSajHHvMu6xKHUSV62iDIIG+9xmg7iROkrL",
+	"bkPxQq7LNpwBRfh1uIL9r+cGlHoz+yPDO1zoXcx4Ze48NquOrjWMNQk6+9axYnN0v+gWEt/7ikdX9zet",
+	"wJ+HtYGLnmFSK9dq0sifBJk0vY2KYE/HnGfAQcvjP+I146PkslMsqtCmySuShZpJXzHr7KktUznbBN/D",
+	"Mvp5VSmRKyQQT/KhSogfgJWT5kiV9QXJ1KlcXrj4XT6cAYl/DXRCFHHrhwPlhhmKEtWsgXF50fMHcqs1",
+	"wwHjTXTh+tQPhCkOCtOVdBcKtZ599kUsUmJHlX35os4NJO6xYq/FBB4PrdvCn2qVsQAbbqidSBMSjcMu",
+	"Fvhpf8mPyS/q3zW/y28GjwDiRYsxJNyo8zblhKsKwkHEBhQIlYx6gFXhZtZQWEhvGQpFefCWLD+0lqDO",
+	"06Vv2BgKBXNeCO3gCPWnBvUFOSweYv6vSdvSMBIqwYLiqYltqAbzBHsxoV1dENoKh7G5QYFc4lrBVwTB",
+	"LZ5s5zqXRq2bkH9B1QX4bWOGEx2TLovnIQk+fuTqzigVOTXd8orwxOekqXNOTXhkfSheXlbP8ThgVPqE",
+	"IERKFW9z+u6yltW+q7eviYPD61KbXLgaYwQeh/aZxgiJCftM23EwJkCLIH99Qk4vL2rli+sJcESiS0Pt",
+	"qhZ1AAZR2JZLyLtSIng0pifkqlQtX1yX3jWmhpO3fnVTqp5VShcNXEr9WZ3jvVRwBBdLgRAMuccicvAM",
+	"CKqavmj0fR5GTfloiizJozHobEhP6oUrV1NI2+SXo8Pnkz0NcY/ZaYZZLQ1Nnb2DwhuIW6gCOsHYiYlh",
+	"QHraR9QdIyXxAKAc8WNBwhGXuxHuAJm6gMbZbdACjvJafkXG0dEGhJ3OdQ6ePz/aKz7ZK0pXWr1n+Rlt",
+	"JG9Z/1B/bIpeTMZTp3w5G/3bIKBjFumUbyeM+qZnWIPmFQ5+/fXwabH469NfC/94/Leo0P6rvH13SCPP",
+	"p7yhbmSGNx/o+2CmF3ZEblLXSrZQEoS8S+SYjLfhDfV9tIQZpxAF6NK+fKAZ5TOpTO4FG5EreNAlqDvg",
+	"rS5VlXy4auLmcqBkBegRVcoNUheh2hnGqPSpHofDTWd4ShlV0d8v2bNL2Kza9jscSA0JuVlL8cjXOmBT",
+	"gZ/hYKYJmGg7SMBMKTpp/k2oD8jH5KgWx3VyFMtcjMxMZbFu4wcao/vKHss3Sj9M9bTo06m6WjIMP0Ow",
+	"IDUVN0YLmF2WpSGVpwrLSWs3CvtKXxXIOZjCoPuSKjLp6cb+HY2RdFPfR55XrCFVasvVjTg0NpM6UWSd",
+	"MHnLlBVxGLFUOaxSghYcmdTHvTDwEITEMkUVaxU3wCsthnyVVN2DhDwYpwHRRCxNQl39gvdq4ipAma4v",
+	"COiIQp1fdohgdyyiAaFxzPoDxZoOWoEzIobtNmOeKJB1eihPDH3VValW+3BZVUbVSZ1n7HogzzSN7OV3",
+	"lVeVF+/K8BTX5YvShZxB9UXl7Kx84SYlv17f576IIxqH2GiOFKDpl5Ff1JByGjZU07CUmt1m0yM+lco3",
+	"byUqmm/wAB1nQomJD5zKXqZkBhJjyh/99v8dvkzV8ZkdvGxAxX76GbChyjdJjlaBlIyr7xtGX0UC11Sf",
+	"+F6T+B37fD08rf7jd3L+MKUiSSwFWj+1lbGY3bFk1+ek0M41UrLktRxvQlobK0TDn5b/Wqld17ZsfnwK",
+	"Z5WdQF4Sju6ezzH/Pq1hOwvGyE6S36AOBlzTOREMP65zFWaRg7hTSs7+8sKaLkvHyZU41Y+xjo6bVF8L",
+	"i2Jz9zehv51avU2pm9UeKV+7aLAFo1t22b3VsQjl+UwfTw5nxz6k0jwPOfuTyAvP58jIbAmXIco2lhDU",
+	"EZb8ipsXYxJ2OoLF6MHcXJ8SHo5cRCRsjQ1wznR1zLUZe92DZc3y71P9ICXh0/23YXBLY0p+ubk+/f+L",
+	"T44fFx8lKTz7G3Km8DjOsYNfXKbQRD/SrEoTmOg9IkmWi4eTQofOcvCkb9ejd7lp6Lyt4/M7P2b72l3N",
+	"13AlcZsQ6ndpzEZ07JqIPIpy7XP3QhFbnnFS3NKx8wGcuTrhIsAlNqHdbAeYcq/OoVLTSmNrl72ZJHeb",
+	"qnDwF8GYVGoqE6rC1Yu5xzSIGPXG00ocJqE9bukcS7f3OH17+XTDIMDsAExF/isVGYdeU6u7T7MMpKMS",
+	"8qhmpL9G1M5/aQwgHiIdIFnYGc/Q7RjgrshNkdTAbqbZy4rtLhpF3qYzmzxjCZ55K2aE5XUmtQcL5/yh",
+	"nm7xNq2VH30pZ/bn4rXYYRN9A7cUd6GUx77ZmVquJ3HU7BKJkLdCGnlyi4Ges3uKIOdnOIvXdWMX906n",
+	"GsrSnQ4Z6ncQsTufjTapfSuxyYnq0mdSwjC4VZClfqkcx47cwFlqQc1vM3phq2K9lNwbAWi3IdZnabb8",
+	"EGZmyXbxWaqeukdFQ29ynYG99TnoyWROq4j6K7XFciR9cvJ2Ev7HkvAbLFZXxUGJELG2DaSDwuj+iOaU",
+	"nJWHcj9igzBCqJB8zg6T0ZfTk45CpItzoG2dtFjPh8qTAqklJOg9KE7qy1WpxZR7NPLIB9bqheGtOCbN",
+	"Ef5zz2DZg5PQvDtwm9I3APrVFhXs6ZGLqcTX56XTvdrr0uGTp3JMM4DvNd3kL+kPipj2B03p7LRD7gki",
+	"fGlEHzz/tZi0wzwxfcVhp/PIpEFboTd2yScIOEnd0pFOi4jDgXBVnRDMRbB2xIx2ESyOfd4VUpvggqJ5",
+	"+KZ2eUHC1ifWRlJrdevHh+TtiwJpglgstMIhbzOvqaF3aEzVtYIUJk1yxaI+5QD1E5HXNPKU26d+D0QG",
+	"VM636UKzARYSpisIGbhmOHgcNk/UP1UVh/bQ5A9UncVe5czOFkNplKleI2qbgldW5xQUMSZxYZgw8HRF",
+	"nNpfulnbqN1rjfdnv0bttkm37FjhwSp3DRYUCvdUidmkIs/sppb3Ppe6Z6p2GkqhUaQnkZRkKo6tTPr0",
+	"8zvGu3HPOT44fOZOI7zPGc5sybxRD4vLD5pQQORNtXh4ND3sx3WcV4r8DLg7LW1ndqiUrcmeco6d+rBY",
+	"fNymB7bah2voy0q51g05S1kFHxPyitQJSWv4yRIg66y5pN1jbbknaSdmWFpglqvwDUAalQwYUQHVknwL",
+	"ZF9T93AJD0dQsgjBkYLz/QyPg8UNjys6DkLqXYfhOxp12eZ1c4u1pZQxYK5qS0xqtB71CFWOP/FtZwpM",
+	"1+xo9tVl9bpRLb9UGlhdqF2XwAlSf764PJvTyY0kAJnRabsVBaEmdAH1kCNt1lCwKD+vpTFXOfqMqdSa",
+	"BscAb6dQ583kM9FUpapM/w7iqz5XHTDKQ8LueqFyaypYrsp3oH6VEjHy43aPtFg8Ylgm2CeiF44yA21d",
+	"Fp8zZ/2jaB4D+02pYI0oDCxUHNdp96JQHsFi4eDQdXpD5hwfHhRdJwi7oY1HJGIaDwUEAeU6mPqSrBBU",
+	"+n/qv4PkJzpcX36ZXBPBsCtHZx1HiuZvgKe0SKvtJObSpuCW5oAhLYF7NP1exFjErN+AFG4Cj5SLV7d8",
+	"KHE9eKXz7MpVDackzbYkwew8+Nb7JPevJJRyCNJRGY1XnUhb7ednOkdwOrI8o8lwU8rNkWqSBvuW1MjP",
+	"BjY5+wztsSKMmsp7Uy31n2MyoF12Aj4Ni0gnAonkCRIx6pGmH7O+aELJYF4/fcmeQrZF+o8hi8ZWdx5u",
+	"8xUCPTX8JdiRk6bSgEbxROuAdul0ujNrMv/ItzSLrtP3ufk705rNmniyBHpHQXWQs/j3T+FdORtoPJTv",
+	"D17EChJywWiXFDYHv8rVNTFD00CRIv1eZArrBdWWyblkBNtcB9ozZs3PiGihHIMB2noNvfjozuFhpH35",
+	"2pzTHhMCBNEK6wtGPIXBHbAi7nw2Si2rudQaTyn4AeOeqhfNVM2WZFiSWN06lVe5HQxStuwKV1ZPl1ii",
+	"NW3Zuik4lBmhuAGL+j52Wh9/cW6ZHBZ1R8HWHQUVM5ZvP4S3oEq25ITyQ2hdqegUfW3SgJiwHqh2Ruim",
+	"i1OSucWCkHchoJNk513405TpROpTRqPAZ5Hdon4MpnidazcIQzRTbTr2HbtMzrQ5Yi3hxxiWo6Tjs0Cl",
+	"4QcsHASMeCGC5TF2MokMDV/r+EGAhfIculOT8I0glI8Vi7g0fbrYWwi9HwVSurp6p/ooajltidoBgZoI",
+	"pDhXDR+XjdrlpQZ4RVdYujY+b6hgYBPbkQZUCJaZ1xHDVt+3dfUmaCbmdKvdHqi+tE3JyLSl/XUVWXUK",
+	"OmixaMnBknhACwndVaweeHc5yfv71Sa2I1h/CIQdJQG9+K10XeRmEjoZcs6qfUw1sKWEm+M6E7XcygGy",
+	"+N3mOED7UvrkekGJvjq2c+sJ3n92fh1EeQc0GLIuk2Yi5JqkPxQx6YYJzVKKYk1qkrniGolG0nRF2XEk",
+	"Sya8lI+6rneQLa0Tl33KPLYewTl+DDM0XdEgBQweGloaKN2NrR2zzzGI8RYDOQT3hYCmBy20REr+v8jH",
+	"GjrHzh//84//Iv/67//6jz/+i/zxv//1P8gf//eP//Ov//bH//rjP//1H3/8518gLE8/NwKTbyjKGek5",
+	"fJwS8B9d545FaAs9XkUQw6LnRK7lWn5PU3c1IbjR0IhtK+kcaXKoNpQvnhYKrjMYZp13KV1OX5cuXulW",
+	"w8TSgtnpHooOaapt0QQLDmsrU7b3LWMDC7ojgc8YE2n8YRu4PMKZplf2wV3R9vpJjtkWsf93Um+zUu/h",
+	"w+Y/KANyG3D7ZhebAOqEKJ8hvCcEtC12M424OVEJlbkzxSejyI9ZVlxiji2ovbF5FUBJl0AW2kdmdeVc",
+	"46ymA9w/ceXkuvFmE/T8wCBtCyVLAMEo4JPCZDA0D7jWuOUR+6SOwYqZh9yqBWspHp4JeF/E0etwNBlw",
+	"EzGVOncrhYZznUlpznkRHW1AhCjn13KNG7Xr0vVNzbZLfSx78Vjb97JjeHpGG4ri7WTMnMSKkRx64flW",
+	"Rce9saN+TnPog3rJE0JoW2XO+UJhvmj6Yv3V8L2v8tMovFNwMtloupihnULKTY80Ey1X2oFw0nwePz1C",
+	"v8jvD/t2atznMetCCcnHvLwRNotaLZmTvaJWLM1GAMwq98rCGIUSraxeohMscl6sLVQV/JLWWKWTQumt",
+	"ibBAmmpwuWIqCOgLQoMRHWM36LGlBtI5KSBkKiTglcsoBN2oegKsf2mko4k8ko0wPxQDRHsII9KinGdr",
+	"FrV/JhXLOrLZWqVFMveTi6plsH0Sj3dVDD9nFYPanl5eRm3pKmRro5f02Fm5NfXZLqjxYLS4emWLK/EJ",
+	"Rb2gisbWz5wO0cWDHQuWYCxrDqCn+yCsAcsG5jHUaOiSdmMFoOBYzY3SWjO7kUau0oacqfnhilWEUxVf",
+	"5FflPK2lj3eKdKdITQhsC4r0DE9clh6tqtvu9OiD0aP4yravRu+PyhRMCoAHojJ1Y7ZxLRV4kI+0Posq",
+	"S5XRsACLEz8sW2XKVSqZ7zg7rbTTSvfavZuhlS43Vi+500sPoeqxxhQaQiLjUHaqUKDahemQfJf621B7",
+	"c0sdt6UFE/ln94tNd3VVrO9to6krGd/u6Xow3VQPRXH4No7Tsnpjrf4gC49o1x60HRvdOqMaGOXedAdl",
+	"Gqn9SZxQNwMoVGPWWJ3DRON/n5fPX5Sr8BV9qXLxXvFUFZ9nEjUg8Jrp9t5C08tEW8ryJ2SLTSk/haBa",
+	"fsUzeTJho+yCFD+FMYgvOyHNs/K8i7fFTLa+pEWS4zppuXVP7L45FOBQ1iv1BmmHwbDPgTEgBbrlKrSs",
+	"dgiAZpYEBwEO2W8lEgX5hXGXRMNHJ9BtKYcNfJXj1yAuhusTMX9IJ4zqXPftm5JUnI0okJICHDssFmEs",
+	"1X+qoIOA3XKUBslhtN2Dr54kHE2+IKMo5F2o3hJkOCA8xObNeUpkrcLOtrjTCFCuXqQ6nxCzLuP1lRTJ",
+	"1kjM8fk9iFQlVvAMlehzhpznw1ieJrOE3jLI7cmDVeHlZkntDzmvesd1/ADFMRKxQR82YFud1t6Tjh+w",
+	"xWXwvRCwX5I/5nG16ygB6Iw5OU1ty2VHZu/CWzYB25s68UezjXQ/FkkncUd1Oyb9ULv23m+egJEvNI28",
+	"ul4gamqLbdAH3DyFf+oIbYbFf6lDu0BG6H493UbSRcuIIRJGBMWOl58rmiWRijtXdkuu7C618ROmNtIg",
+	"3RvIXEwrjO/hwGruOCmH43YvW8AZMAfVn/2qfI3yzhdESl7p1wPKJ6DqqFnnNIe3aeTp5nD5t3QZww6p",
+	"dPbO5QSMTXRS502PxdQPhOpaTDjukz6ODMk4hN7ma90VP6Feph+ufE27xgummjYI/woChpx+giEib6Kd",
+	"6s7juqPVzyTgsn6ambrHQsN7ejQPDG8dDOY84FILXHRxui9Y1y32j6cn2w7vWAqcVB3qhhUVjobOdPID",
+	"mQYTBjqQ1ObJl0FiNcEWeZDhXgy4wBLY14nDtC8/+cvdbwvqtVRrfEq7pcBfraT9Si3nSsjh+zulUS5X",
+	"EZyBGc1S8rzsdNt97TWHt5eHDKIufMxH/vjGreXqwHzx+7TLJjz5SXu3H94pqV6R33Z2gmYnaH6yWOIG",
+	"wx/yNGEuIeyGGskXDsEa0mMLwmLKgJtTlGJLCPDahzlOeyv0xohSeXXxyiVvrsqvXPKq8lKuxQfWuiID",
+	"vx0PI+YSFghGjg6eAO+XXC1pEGpelkNy7r+AlLkvCHQxy4+eHBySgf+ZBeaLJ4TWOa6v/fMj++e3bBCb",
+	"1A1EDFlMgXOFLG2FZyMlTcrPRQzKsB2zeE/EEaP99HE0Fbctn1OoVrJM2qOD50ePixlsIjuTcSfJf2pk",
+	"zPWoTo4OnizxrGI4kBKXeefM8+m1XPV7pIZqLN6cDiqfX13/3nhZWa1XcCnr1ecxizgN5AGW8nlPSVKx",
+	"3w6o35+PaWKYJ5EeK2K03WOC0CDQNFkq7R5TAX3uPdh2yDcOaXQNqhkxpknJVCN/l/pcMdZAuhYz9wXS",
+	"lGMlpMqjHuN1rlsUpPIaZmoNeKIzGtNrKm7Xpy2Xg8ivIUMXhDo8YNf4+8eVwsHsM6SuUfLBPjj3bylR",
+	"BWkfdc27qqxdQoZnsKwswyG8sJA9levLPLPCOSJWLtzaacLN4VHSW5ZwXOA7kAcYvDcA8w7JKIxuSSqr",
+	"po/NbHyPOSfsi/oXZJE6PvdFbwbdK9eT85FzA4hfOXB7U2u2NqxDLFjQgQMBrqinjhUJqIhJJKU46YRB",
+	"EI7wCI40yTgy/Y3ouEDOStelRrX87zflmiWD6vyXo+KRYmPSPCYJIdJddm0MPqJ1AJezh+UPlaasnGUV",
+	"aWckrs+kAen85IBZNTrGd4P0VcB/ApsI9enS2zpDY2VvEwVQs+AJkPOagcOHVeCqBwOPgqs1bcTazB/E",
+	"+sOIimHECqSq2Bf7dExaUPgFWcC8XU3mbuocjkW5M69oFG9kS68aGQfuSOf4y1e78EpxFsrtwNpqIe/C",
+	"mAn0KMGFKLrmzcKHiEgvAIzqGFWa1j3GBI/DmAbO8a8L6wazRAt5TRknuRaHEfN++rNcVbyHil9OEZGC",
+	"H274JVpQLwkg5EQaUNO25/bP+SDyedsf0CAXZh35y5WNZ6y9Uc8PGDwZGLck8O+kOShChdekgIrgs5Yf",
+	"S+PyqHiURQt4QixKP8tYVEGJkLM0K1cOWueVeZC1mfmoiFnU6ATwEr44iLJkyNqyOeQymN40UlPCBjfN",
+	"/fY17Vnn0ABukt5vgroCX59o3Mmz0JDGfn5lw7IG6aIyJ3l1GZboS/kapKcPNWyjE73jBGmx7pDrwpdm",
+	"xpMgPSQqhIcOx24YvAcBjQGkWZ4goYRInOaxI5Hf7cVyuRaWJXmkdQYVJ0+A6HXf/6L+Na9AMsMhZVyL",
+	"QfkQgqhHipjpHdKBSClAEf7MjwWRIsRsBwUv4wvSFL7XVNzN+GmdM+4JN4GggedDUp9I+mqkTz2Gvq6P",
+	"uHKK96cd+Ay4njWFNoq7LpMyLgi7MNXwVhr4JRUk1XUH4zoHUgjalq8qYF4Xpg3GkKZ3lb60QiI/MfcC",
+	"Cer5HhQsKBYmIDoNA48ENGZRgZQCEZJDLVHNvJDp2hdGwoZRsmZZkpNxr4a/dbZS9Zdsik0VxS1WBasX",
+	"xFiE6wqAe2JXlMEx1E+ndmXlDJhN1vd7VeRi/4vUEl9zTQKdudWkVwdFbY23g1Awj4RYrj+lpPNKZJKd",
+	"hmZr1kaSemvR2pbHC9W27BIADzgBoIzB7+ZnHCyeOXglXbN7JENe+iBEFDVSa4zM83i+1vY8psLgblpc",
+	"ZJgQaaljl2Zkohl0J5OK31uYuEuniOfInj/v/9k5/pK971WO+DsULjxsh/w6L+mzSbc7h+EslEPsm/VM",
+	"oTtnxtAuGPNEyuBUmh6M5FEvJIOIDWgEBmWBZEfIXEKlkagr/aUZ2GLS1FYBiEeu+WH5r1eVKhbOFh+5",
+	"pnmgdnp5VcaLs0CG1XNtAHJRebzqOCZBR7kk/MB73n5ePuzXijf/uC32n/WPOiWdLsOK6AHjYGcOohCa",
+	"zD4uAzAkH8UkeLdQMhAxz49YO24MI985dnpxPDje36esUwjCNg2kAXf8rPisqLU07Jk2DYIWbd/+RW6x",
+	"32irXR8Wi4dPIej32+fxPxd3sqvq9tc0klI1s/GSgZNBhMbVaUXhCGjRwW+SUwCXCe6+o6R8QMLvlXRy",
+	"oTXbPqtZxPaps5yV89ay4bKqpYahf5yONybX1HetZgQQLo7rnNaqLxsvS5V3ZZ0yH7YCv61OXZb49Bgf",
+	"z253TySHzimoECKUYIWR/hMgj7JEm7zFpFxbADPJklh5JPSHzzZbab+IkFw8+s/42JKB31nmwc77jbbb",
+	"TIiGx7jPvO8o/uQVmNFO8j2oPEwH257vg+hbXtQpMy8/EqOFGNK0U8N0CznYZjJSE6jYsfYHag9Sq8G4",
+	"Nwh9HsPeF3rjiwJBQzQJOP1yVDyo85uL0s3168tq5W/ls0cF8u7yVeUCsk3aiDxQ3VfNQRT2B/FvQdj1",
+	"edM1fwsWSKmgCiDkB336uUG7cppN2o4adzQYMtGUorrpe8gg0ej5PG7Wucf6WB4h/C7f8/lxYhkDea9i",
+	"/EiAp3SK2Eot45Fu4lBNIlgsl8d0f6nrLhnygAlhVvRPos5xuaU1HXJm4MjJ6btK+WIqSX1Cbi5qN1dX",
+	"l9Xr8lmjWq5dXV7Uyo3r36/KiZldLZ9VquXT68ZNteKSq7enZbOYbsItAtfPy9evL88mLHR7JNhybsoj",
+	"MPdPLt9UK+mPlJFPbjBsXOdoVUPY2e9ySOmSZlueOR43tGUM2TrIY0H4D9Bg9gY0iscmlg1UyBjg1+Y9",
+	"84gaCJ0wgfUO6p5mzfVeUd9tZqlpdTzmaOokIICVdzomMKG8ccozdPfTo0zfPxl+Of2WM42UzsyZyWHx",
+	"6NmcuUiplXsHlJ4NGGDVh0Vvi2hfK/tWWMuYZwsVD7NvkgdHyZZej6yReMjbm5mTXONGu0eDgPEuW8rk",
+	"Sy1l7fDJ07xNmbpFo8/iXphvXD5deOp4uJZ8+VkDKcG95JTSWuwdu2OBsLpg4SSSQcQ6oIWalAaHTVMS",
+	"IP88aJKAUdBNJiYC1RUqnUY6tB2HkZTqfnwCSqWprf7KGabsEFoKqoHlBAo5ryDRR7nb78niC5/SZnkD",
+	"Pjt4frjAul1F4R1LEo5G0Y2oUNBcUHB1J4X35YD+Y8jynhEVXt50nhwcbiOFAm85+Re6MEZEJ4kLTKkk",
+	"aQZyhd/56jqTGsnUWqzleThLx54m38xbHo5gT47DoVSijutAojmJNavHMTGraZJnXdm1lJ+TUoVXeMjz",
+	"QLaMnSh64ciArukt5MeCxIzrUm9duoPRw4fpAz1sV+a0x9q3uZ4MWFr4kluM+BvzbNLGvXRiJgxdK6Rj",
+	"G7Kpy2B1TrhJxva0rk/ZpY7r5BrQ8FniiDReVUsX1/qTlBVtzcWyoqdiUbNcMsa9hnKC9tsh7/hRf3YI",
+	"Sjf7mTDThGeGtSOTbhnjnvG1cpyyRNyD4gMwx5C0WJ1TcSslfZln5w7aYXjrswx8RzC/R/JSnhuT46sk",
+	"zol6gfm5ArVmZbvcZPUa2ix9IV9FA1e1sbD0X1ywJjO/F0mCpSbOzKJnqIIa1o2Fw3h1oe46NRbvncIG",
+	"2674/0nDWPIlyVfkEppEIzB7qYrQtBrwQiaWkv3ryPNFA1q+3ENioDnsZuQ8lelv5Vz9kJ8QHNdEFdqU",
+	"Q22cuC2QD37cI5S8qV1eoNDtUD8YRip4kSmgpK5MZBcuAIatVKyXEiixhOGqL0/J01+PnmPwV5BfBGOE",
+	"tsI7loNOrh8VabI3LebURcHaEYudY+fPf/4z1Pkj9TdttZcA1pE/+nc5NxQNKXLW/c97o9FoT67D3jAK",
+	"GJcbxksf7mUG37ysVMXQyp7OXCzdSjkVqxDD1qJlzGpxG0qSvWA0YtEyuG56P+TI3xIfY0Ok7mCBnQ0F",
+	"9cpNVfqbiluoFcMT4gvyaShi/DasxDewyS+le/ESz9fC5vjUjxZpJ5760TcSxOn7pplIxa20vaAsmKpX",
+	"4wt4UTYsm++1Z9rYKG7WEqefRrdiVnkUPMSbD29ra/dC3LKx4kcJus6xU1aRqnZ05xw7V3v4122qiVZe",
+	"iKFU9RR7BuRO87uO63x2jp3Os8eXbx6fHX5+efCi++xu2Hoev2MH3dfn/3z/61P27Hoong+vXt9V35dv",
+	"HNeRw3xuvCz/szp83n/89PW7i0Y8ZE+fPH93Mfjrh6eD03Et9m9///S28qHyhBaXgaKG5ck4jm/ZWEWi",
+	"hN/lLpEroKvsQ8wpRCyWYgw/GvVCoQ6qICL2gwB2xHqHcWN2wxXqTfkoUnbA68zaqzkbDdFAV9LZKytm",
+	"Mksv1/nKihmfZaeUt6uU+0wIrHeuKiRZZwW+t3M1Spa6DESIQAR45LDdLGJ2xwPldvPGn0SBwGTkCaAk",
+	"Yp2IiZ4S4LgrBJTAdmjfD8Y7NbpdNZrgYGNlB6IOW+/kGytTdUrzRNxplnCbLCeigry+vr4iL6jw2y5p",
+	"jTEPETGAKJB/ckKFYBH8+JdB5N/RmDVu2bjxaRQ/micr7RBYEuVKgjKnl2flOv/FOgFDwbwTzI14Kk8t",
+	"QrPZNaJpj3pYEhoxj7E+8+TBeuQSOZ4OBM4N/Vy9PU1loF9Wy7XXGD7MrCR1cwR86fT08ubiulG7qV2V",
+	"L87knfWlF6WLizKCGTxOFivRBHGPjWGhZqkEUpo4+thaH9A2LJFcqhMyFCAk6tz6hJl1k6981AsDpkSF",
+	"S9jnNhuo5nPsgOmwke7oQmthyGM/wBL7IWz4MJK3lm/GlS8BKNIhXEf7rM51v1eX+pmMrb4Qw2+qxSCR",
+	"jEoM/9C9r5Fz7HgvPnXiN+xvR6fvr/b6L54fvj38ddhr3by5ORgcRI3Rh4Puyw8vL8uf/nqrUyDakUpF",
+	"JhoqXb1e2mY5JZvE8TavY7cZI1QFcdq6YOM3FvS5z53jg2dFaB6a+Ira/fqq4mzN85DXcnrVGuBTZnbw",
+	"gPJeJ+B4FdEufnZvFPIiwcn7oMWfrDLRzah+qWYIxVJyBd+xrubPVo4zk0PTxoKtSaXtYCnA+fFQqQFT",
+	"37JUYEbB85Sis66hprMuXFxeN0qn15X38pfl81LlHVx6X65WXlaWKiocChb5vBPm1hLiIddWmWpqthcx",
+	"0dxKu99cvL24/HDReFv+3SVwrVEtv798q4oAldP24cOHvZLVQ/MoB8HhRk9wXQGpCSKw3OzfpPbQBBGZ",
+	"2A0qFW8YJZcIDi4sEc3D5bQzimHrE2vHSdEigKCZvnNVPECw4KBALEJs8x2DDKDwpLosJk2F2dCEcZs2",
+	"tEVTWq0jFgQPkFFiczl1XOUERQFyqoo/2joIy0gmfe6t0+G4Tup4ZBzUPLaXjFOpvQ98aa5yQDArpAof",
+	"SdO2EpqYKTIG8wlphdKEzgvDfLtjL595d+4f5rl/UH0M91piTNshi8iQuar/KwKG6TJoBQIADchqalMF",
+	"hVSIURh5urTe7EpTSsJtwImCVZ6LP3CmixTPKQTeQs7+hIgthip6hBAvCfoBVKQMkPbEHnc4yBgXGAgw",
+	"pDdQ08ZTpABVCSWcjRQ/aBQOuz3IqvFbxNqSEsG6jx5i1o0szlSTk8NnsQZCITQ9iqm4A7oufC8kZkEA",
+	"Y8mLKpbpx6QdDgNEf/FY4CtAO1Nvmzl8CSciUNLDnqSxwrDR+K7kl1rMaN8lZ75ow3K98uPXw5ZLLgeM",
+	"V87Iacg5a8cEYgyReGQ/1mdsid7zPSnQ43HGHMoKlLODAaaUbBJxCNGs1LFxVdGawsTMXVNAx5u+X82u",
+	"9BUubANM10CSZm8iIZGMh7/IGlFt+4wNwwnbA5JXjTs1TgETdcIIt5qCpbDeV9dv78lhZm0K3RChyzqs",
+	"Q0aouMVHEnQsrJHTpR3Tg0v1MvFiB1F453up/QTCKfvHFqLU5NGFUrOJNbCnht/Le2KDPQGFp4qskgUd",
+	"awQNfjy90S0N6Fr8WMLIKsiGU72j1FTshbOYs3ImiEhtBJDafBFHVG4w4oX58s/6avbbqCkIQGgwhH+e",
+	"pDYQZ1IgRCHU2kItnk0uqPAIvn78+v8CAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

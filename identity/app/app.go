@@ -28,6 +28,7 @@ type Deps struct {
 	Accounts      ports.Accounts
 	Tenants       ports.Tenants
 	Images        ports.TenantImages
+	Closings      ports.TenantClosings
 	Memberships   ports.Memberships
 	Sessions      ports.Sessions
 	Notices       ports.LogoutNotices

@@ -66,7 +66,7 @@ func newScene(t testing.TB, f *faults.Faults) scene {
 	}
 	recorder := app.Recorder{Log: storedLog{s}, Clock: clock}
 	a := app.New(app.Deps{
-		Tx: storedTx{s}, Users: storedUsers{s}, Accounts: storedAccounts{s}, Tenants: storedTenants{s}, Images: storedImages{s}, Memberships: storedMemberships{s},
+		Tx: storedTx{s}, Users: storedUsers{s}, Accounts: storedAccounts{s}, Tenants: storedTenants{s}, Images: storedImages{s}, Closings: storedClosings{s}, Memberships: storedMemberships{s},
 		Providers: steamOnly{s}, Flows: storedFlows{s}, Identities: storedIdentities{s}, AvatarRows: storedAvatars{s},
 		Factors: storedFactors{s}, Passkeys: storedPasskeys{s}, Ceremonies: storedCeremonies{s}, Verifier: verifier{s}, Codes: drawer{s},
 		Sessions: storedSessions{s}, Notices: storedNotices{s}, Sender: sender{s}, Links: storedLinks{s}, Clients: storedClients{s},
@@ -254,10 +254,15 @@ func TestUseCasesFailWithWhatTheyCall(t *testing.T) {
 		"create a tenant":                    func(s scene) error { return result(s.Tenants.Create(s.ctx, uuid.Nil, "gaming", "Gaming")) },
 		"list tenants":                       func(s scene) error { return result(s.Tenants.List(s.operator(), ports.TenantFilter{}, page.Request{})) },
 		"read a tenant":                      func(s scene) error { return result(s.Tenants.Open(s.ctx, "aef")) },
-		"close a tenant":                     func(s scene) error { return result(s.Tenants.Close(s.operator(), "aef")) },
+		"close a tenant":                     func(s scene) error { return result(s.Tenants.Close(s.operator(), "aef", "")) },
+		"see a tenant":                       func(s scene) error { return result(s.Tenants.Get(s.operator(), "aef")) },
+		"found a tenant": func(s scene) error {
+			return s.Tenants.Found(s.operator(), "gaming", "Gaming", email, domain.TenantEdit{})
+		},
+		"tell members of a closing": func(s scene) error { return s.Tenants.TellClosings(s.ctx) },
 		"reopen a tenant": func(s scene) error {
 			s.tenant.ClosedAt = &s.user.CreatedAt
-			return result(s.Tenants.Reopen(s.operator(), "aef"))
+			return result(s.Tenants.Reopen(s.operator(), "aef", ""))
 		},
 		"change a tenant": func(s scene) error {
 			return result(s.Tenants.Edit(s.operator(), "aef", s.tenant.Version, domain.TenantEdit{Name: new("Other")}))

@@ -18,29 +18,30 @@ import (
 // stored is what the storage of a test holds. Its calls, and those of the other ports below, may fail.
 type stored struct {
 	*faults.Faults
-	user       domain.User
-	known      bool // the user is stored
-	membership domain.Membership
-	session    domain.Session
-	visitor    domain.User // of the session
-	tenant     domain.Tenant
-	client     domain.Client
-	link       domain.MagicLink
-	token      domain.AccountToken
-	request    domain.AuthorizationRequest
-	code       domain.Code
-	grant      domain.Grant
-	refresh    domain.RefreshToken
-	images     []domain.TenantImage
-	mails      []ports.QueuedMail
-	identities []domain.ExternalIdentity
-	factors    domain.Factors
-	passkeys   []domain.Passkey
-	signing    []domain.SigningKey
-	cloned     bool  // the passkey that is shown
-	fits       bool  // the code that is redeemed
-	sealed     int   // secrets under an old key
-	unanswered error // of a client that is told of a sign-out
+	user          domain.User
+	known         bool // the user is stored
+	membership    domain.Membership
+	session       domain.Session
+	visitor       domain.User // of the session
+	tenant        domain.Tenant
+	client        domain.Client
+	link          domain.MagicLink
+	token         domain.AccountToken
+	request       domain.AuthorizationRequest
+	code          domain.Code
+	grant         domain.Grant
+	refresh       domain.RefreshToken
+	images        []domain.TenantImage
+	mails         []ports.QueuedMail
+	identities    []domain.ExternalIdentity
+	factors       domain.Factors
+	passkeys      []domain.Passkey
+	signing       []domain.SigningKey
+	toldOfClosing bool  // the members of the closed tenant
+	cloned        bool  // the passkey that is shown
+	fits          bool  // the code that is redeemed
+	sealed        int   // secrets under an old key
+	unanswered    error // of a client that is told of a sign-out
 
 	mu      sync.Mutex // of told: clients are told at the same time
 	told    []string   // the actions in the audit log, the events, and what else was told
@@ -53,6 +54,7 @@ type (
 	storedTx              struct{ *stored }
 	storedUsers           struct{ *stored }
 	storedTenants         struct{ *stored }
+	storedClosings        struct{ *stored }
 	storedImages          struct{ *stored }
 	storedAvatars         struct{ *stored }
 	storedMemberships     struct{ *stored }
@@ -133,6 +135,10 @@ func (p storedTenants) Any(context.Context, string) (domain.Tenant, error) { ret
 
 func (p storedTenants) LockAny(ctx context.Context, slug string) (domain.Tenant, error) {
 	return p.Any(ctx, slug)
+}
+
+func (p storedTenants) Listed(context.Context, string) (ports.ListedTenant, error) {
+	return ports.ListedTenant{Tenant: p.tenant}, p.Next()
 }
 
 func (p storedTenants) List(context.Context, ports.TenantFilter, page.Request) (page.Page[ports.ListedTenant], error) {

@@ -39,25 +39,27 @@ func (t *Tenants) Create(ctx context.Context, id uuid.UUID, slug, name string) (
 }
 
 func (t *Tenants) add(ctx context.Context, tenant domain.Tenant) error {
-	return t.Tx.Platform(ctx, func(ctx context.Context) error {
-		if err := t.Tenants.Insert(ctx, tenant); err != nil {
-			return err
-		}
-		if err := t.record(ctx, domain.ActionTenantCreated, tenant); err != nil {
-			return err
-		}
-		return t.Events.TenantCreated(ctx, tenant)
-	})
+	return t.Tx.Platform(ctx, func(ctx context.Context) error { return t.insert(ctx, tenant) })
+}
+
+func (t *Tenants) insert(ctx context.Context, tenant domain.Tenant) error {
+	if err := t.Tenants.Insert(ctx, tenant); err != nil {
+		return err
+	}
+	if err := t.Recorder.add(ctx, audit.Entry{
+		Tenant: tenant.ID, Action: domain.ActionTenantCreated, TargetType: "tenant", TargetID: tenant.ID.String(), Metadata: map[string]any{"name": tenant.Name},
+	}); err != nil {
+		return err
+	}
+	return t.Events.TenantCreated(ctx, tenant)
 }
 
 // Rename changes a tenant's name. Its slug stays: it is part of addresses that people have.
 func (t *Tenants) Rename(ctx context.Context, slug, name string) error {
-	_, err := t.change(ctx, slug, domain.ActionTenantRenamed, func(tenant *domain.Tenant) error { return open(tenant, tenant.Rename(name)) })
+	_, err := t.change(ctx, slug, domain.ActionTenantRenamed, func(_ context.Context, tenant *domain.Tenant) error {
+		return open(tenant, tenant.Rename(name))
+	})
 	return err
-}
-
-func (t *Tenants) record(ctx context.Context, action string, tenant domain.Tenant) error {
-	return t.Recorder.add(ctx, audit.Entry{Action: action, TargetType: "tenant", TargetID: tenant.ID.String(), Metadata: map[string]any{"name": tenant.Name}})
 }
 
 // SetMembership makes a user a member of a tenant, or changes or disables the membership. Disabling keeps the role, and is

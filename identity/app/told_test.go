@@ -45,7 +45,7 @@ func TestWhatUseCasesTell(t *testing.T) {
 		"create a tenant": {func(s scene) error { return result(s.Tenants.Create(s.ctx, uuid.Nil, "gaming", "Gaming")) }, []string{
 			domain.ActionTenantCreated, "event: tenant created",
 		}},
-		"close a tenant": {func(s scene) error { return result(s.Tenants.Close(s.operator(), "aef")) }, []string{domain.ActionTenantClosed, "event: tenant updated"}},
+		"close a tenant": {func(s scene) error { return result(s.Tenants.Close(s.operator(), "aef", "")) }, []string{domain.ActionTenantClosed, "event: tenant updated"}},
 		"edit a card": {func(s scene) error {
 			return result(s.TenantCards.Edit(s.ctx, s.tenant.Version, domain.TenantEdit{Hue: new(7)}))
 		}, []string{domain.ActionTenantChanged, "event: tenant updated"}},

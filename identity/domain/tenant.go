@@ -110,6 +110,13 @@ func (t *Tenant) Edit(e TenantEdit) error {
 	return fields.Err()
 }
 
+// TenantClosing is a closed tenant whose members are being told, in the order of their ids.
+type TenantClosing struct {
+	TenantID uuid.UUID
+	Reason   string
+	Told     uuid.UUID // the last member who was told
+}
+
 // ImageKind is what a picture of a tenant is for.
 type ImageKind string
 

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"go.updspace.com/api/commonapi"
 	"go.updspace.com/api/identityapi"
 	"go.updspace.com/identity/domain"
 	"go.updspace.com/libs/blob/blobhttp"
@@ -29,15 +28,10 @@ func versionOf(tag string) int64 {
 
 func (s server) UpdateTenant(ctx context.Context, r identityapi.UpdateTenantRequestObject) (identityapi.UpdateTenantResponseObject, error) {
 	b := r.Body
-	edit := domain.TenantEdit{
-		Name: b.Name, Description: b.Description, Hue: b.Hue, Chroma: b.Chroma, DefaultLanguage: wire.As[string](b.DefaultLanguage),
-		Admission: wire.As[domain.Admission](b.Membership),
-	}
-	if b.Languages != nil {
-		languages := wire.Each(b.Languages, func(l commonapi.Language) string { return string(l) })
-		edit.Languages = &languages
-	}
-	t, err := s.TenantCards.Edit(ctx, versionOf(r.Params.IfMatch), edit)
+	t, err := s.TenantCards.Edit(ctx, versionOf(r.Params.IfMatch), domain.TenantEdit{
+		Name: b.Name, Description: b.Description, Hue: b.Hue, Chroma: b.Chroma, Languages: fromLanguages(b.Languages),
+		DefaultLanguage: wire.As[string](b.DefaultLanguage), Admission: wire.As[domain.Admission](b.Membership),
+	})
 	if errors.Is(err, domain.ErrTenantChanged) {
 		err = domain.ErrTenantChanged.WithDetails(map[string]any{"tenant": ToTenantCard(t)})
 	}

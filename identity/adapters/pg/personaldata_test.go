@@ -54,6 +54,8 @@ func TestPersonalDataIsListed(t *testing.T) {
 		"tenant_images.content_type":             "what a community shows of itself",
 		"tenant_images.digest":                   "what a community shows of itself",
 		"application_forms.questions":            "what a community shows of itself",
+		"tenant_closings.reason":                 "why a community is closed, deleted when its members are told",
+		"tenant_closings.told":                   "how far the members are told, deleted when all are",
 		"avatars.content_type":                   "a word of the code",
 		"login_events.method":                    "a word of the code",
 		"login_events.reason":                    "a word of the code",

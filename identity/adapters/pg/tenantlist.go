@@ -5,6 +5,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"go.updspace.com/identity/domain"
 	"go.updspace.com/identity/ports"
 	"go.updspace.com/libs/page"
 	"go.updspace.com/libs/pg"
@@ -21,6 +22,18 @@ func (r *listedTenantRow) listed() ports.ListedTenant {
 	return ports.ListedTenant{Tenant: row.tenant(), Members: r.Members}
 }
 
+// listed selects tenants with the number of their members.
+func listed(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.ColumnExpr("t.*").ColumnExpr("(SELECT count(*) FROM memberships AS m WHERE m.tenant_id = t.id AND m.status = 'active') AS members")
+}
+
+// Listed implements ports.Tenants.
+func (s Tenants) Listed(ctx context.Context, slug string) (ports.ListedTenant, error) {
+	return pg.One(pg.AcrossTenants(ctx, platform), s.DB, domain.ErrTenantUnknown, (*listedTenantRow).listed, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return listed(q).Where("t.slug = ?", slug)
+	})
+}
+
 // List implements ports.Tenants. The members of all tenants are counted.
 func (s Tenants) List(ctx context.Context, f ports.TenantFilter, p page.Request) (page.Page[ports.ListedTenant], error) {
 	var name, slug string
@@ -30,9 +43,7 @@ func (s Tenants) List(ctx context.Context, f ports.TenantFilter, p page.Request)
 	}
 	return page.Fetch(p.Limit, func(limit int) ([]ports.ListedTenant, error) {
 		return pg.Many(pg.AcrossTenants(ctx, platform), s.DB, (*listedTenantRow).listed, func(q *bun.SelectQuery) *bun.SelectQuery {
-			q = q.ColumnExpr("t.*").
-				ColumnExpr("(SELECT count(*) FROM memberships AS m WHERE m.tenant_id = t.id AND m.status = 'active') AS members").
-				Order("t.name", "t.slug").Limit(int64(limit))
+			q = listed(q).Order("t.name", "t.slug").Limit(int64(limit))
 			if after {
 				q = q.Where("(t.name, t.slug) > (?, ?)", name, slug)
 			}

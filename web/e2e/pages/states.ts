@@ -13,6 +13,7 @@ import { onboardingStates } from "./onboardingStates.ts";
 import { digest } from "./notifications.ts";
 import { pointStates } from "./pointStates.ts";
 import { refused, type State } from "./state.ts";
+import { tenantStates } from "./tenantStates.ts";
 
 const nothing = { items: [], next_cursor: null };
 const noPolls = { ...nothing, totals: { todo: 0, open: 0, scheduled: 0, draft: 0, closed: 0 } };
@@ -204,4 +205,5 @@ export const states: State[] = [
   ...idStates,
   ...clientStates,
   ...keyStates,
+  ...tenantStates,
 ];

@@ -530,6 +530,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Communities of the platform, by name
+         * @description For system administrators. Closed communities are in it.
+         */
+        get: operations["listTenants"];
+        put?: never;
+        /**
+         * Make a community
+         * @description For system administrators. Its slug is the first label of its host and stays for ever. TENANT_ALREADY_EXISTS (409) when it is taken, also by a
+         *     closed community.
+         */
+        post: operations["createTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tenants/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A community
+         * @description For system administrators. TENANT_NOT_FOUND (404).
+         */
+        get: operations["getAdminTenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a community
+         * @description For system administrators. What is absent stays as it is. TENANT_CHANGED (409) when the community has another version meanwhile.
+         *     TENANT_NOT_FOUND (404), TENANT_CLOSED (410).
+         */
+        patch: operations["changeTenant"];
+        trace?: never;
+    };
+    "/api/v1/admin/tenants/{slug}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a community
+         * @description For system administrators. Its host answers 410 TENANT_CLOSED with a page that says so, and no application is answered there. Its data and
+         *     its slug are kept. Its members read the reason in a mail. TENANT_NOT_FOUND (404), TENANT_CLOSED (410) when it is closed already.
+         */
+        post: operations["closeTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tenants/{slug}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a closed community again
+         * @description For system administrators. TENANT_NOT_FOUND (404), TENANT_OPEN (409) when it is not closed.
+         */
+        post: operations["reopenTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/account/delete": {
         parameters: {
             query?: never;
@@ -2617,6 +2708,31 @@ export interface components {
         AdminReason: {
             reason: components["schemas"]["Reason"];
         };
+        AdminTenant: {
+            /** Format: double */
+            chroma: number;
+            /** Format: date-time */
+            closed_at: string | null;
+            created_at: components["schemas"]["Timestamp"];
+            default_language: components["schemas"]["Language"];
+            description: string;
+            hue: number;
+            id: components["schemas"]["ID"];
+            languages: components["schemas"]["Language"][];
+            /** @description Active ones. */
+            members: number;
+            membership: components["schemas"]["TenantAdmission"];
+            name: string;
+            slug: string;
+            /** @description Where its pages are. */
+            url: string;
+            /** Format: int64 */
+            version: number;
+        };
+        AdminTenantPage: {
+            items: components["schemas"]["AdminTenant"][];
+            next_cursor: components["schemas"]["NextCursor"];
+        };
         Application: {
             created_at: components["schemas"]["Timestamp"];
             display_name: string;
@@ -3695,6 +3811,11 @@ export interface components {
             system_admin: boolean;
         };
         /**
+         * @description How a user becomes a member.
+         * @enum {string}
+         */
+        TenantAdmission: "invitation" | "application" | "open";
+        /**
          * @description What everyone may know of a community, as its pages show it.
          * @example {
          *       "id": "00000000-0000-0000-0000-000000000001",
@@ -3739,6 +3860,30 @@ export interface components {
             slug: string;
             /** @description Counts the changes of the card. The ETag is this number in quotes. */
             version: number;
+        };
+        /** @description What is absent stays as it is. */
+        TenantChange: {
+            /** Format: double */
+            chroma?: number;
+            default_language?: components["schemas"]["Language"];
+            description?: string;
+            hue?: number;
+            languages?: components["schemas"]["Language"][];
+            membership?: components["schemas"]["TenantAdmission"];
+            name?: string;
+            /**
+             * Format: int64
+             * @description The one that the caller has seen.
+             */
+            version: number;
+        };
+        TenantCreation: {
+            default_language?: components["schemas"]["Language"];
+            membership?: components["schemas"]["TenantAdmission"];
+            name: string;
+            /** @description The address of the account that becomes its first owner. */
+            owner?: string;
+            slug: string;
         };
         /** @description What is absent stays as it is. */
         TenantUpdate: {
@@ -5940,6 +6085,365 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    listTenants: {
+        parameters: {
+            query?: {
+                /** @description Only closed communities, or only open ones. */
+                closed?: boolean;
+                /** @description The `next_cursor` of the previous page, used with the same filters. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Maximum number of items of the page. */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description A part of the name or of the slug.
+                 * @example aef
+                 */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-0000-0000-000000000001",
+                     *           "slug": "aef",
+                     *           "name": "AEF",
+                     *           "description": "A gaming community.",
+                     *           "hue": 210,
+                     *           "chroma": 0.12,
+                     *           "languages": [
+                     *             "ru",
+                     *             "en"
+                     *           ],
+                     *           "default_language": "ru",
+                     *           "membership": "invitation",
+                     *           "version": 3,
+                     *           "url": "https://aef.updspace.com",
+                     *           "members": 42,
+                     *           "created_at": "2026-03-01T12:00:00Z",
+                     *           "closed_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminTenantPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    createTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "slug": "aef",
+                 *       "name": "AEF",
+                 *       "owner": "owner@aef.test"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TenantCreation"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-0000-0000-000000000001",
+                     *       "slug": "aef",
+                     *       "name": "AEF",
+                     *       "description": "A gaming community.",
+                     *       "hue": 210,
+                     *       "chroma": 0.12,
+                     *       "languages": [
+                     *         "ru",
+                     *         "en"
+                     *       ],
+                     *       "default_language": "ru",
+                     *       "membership": "invitation",
+                     *       "version": 1,
+                     *       "url": "https://aef.updspace.com",
+                     *       "members": 1,
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "closed_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminTenant"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    getAdminTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example aef */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The community. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-0000-0000-000000000001",
+                     *       "slug": "aef",
+                     *       "name": "AEF",
+                     *       "description": "A gaming community.",
+                     *       "hue": 210,
+                     *       "chroma": 0.12,
+                     *       "languages": [
+                     *         "ru",
+                     *         "en"
+                     *       ],
+                     *       "default_language": "ru",
+                     *       "membership": "invitation",
+                     *       "version": 3,
+                     *       "url": "https://aef.updspace.com",
+                     *       "members": 42,
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "closed_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminTenant"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    changeTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example aef */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": 3,
+                 *       "name": "AEF"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TenantChange"];
+            };
+        };
+        responses: {
+            /** @description It is changed. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-0000-0000-000000000001",
+                     *       "slug": "aef",
+                     *       "name": "AEF",
+                     *       "description": "A gaming community.",
+                     *       "hue": 210,
+                     *       "chroma": 0.12,
+                     *       "languages": [
+                     *         "ru",
+                     *         "en"
+                     *       ],
+                     *       "default_language": "ru",
+                     *       "membership": "invitation",
+                     *       "version": 3,
+                     *       "url": "https://aef.updspace.com",
+                     *       "members": 42,
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "closed_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminTenant"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    closeTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example aef */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The members have moved."
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminReason"];
+            };
+        };
+        responses: {
+            /** @description It is closed. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-0000-0000-000000000001",
+                     *       "slug": "aef",
+                     *       "name": "AEF",
+                     *       "description": "A gaming community.",
+                     *       "hue": 210,
+                     *       "chroma": 0.12,
+                     *       "languages": [
+                     *         "ru",
+                     *         "en"
+                     *       ],
+                     *       "default_language": "ru",
+                     *       "membership": "invitation",
+                     *       "version": 3,
+                     *       "url": "https://aef.updspace.com",
+                     *       "members": 42,
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "closed_at": "2026-03-08T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminTenant"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["ValidationError"];
+            429: components["responses"]["RateLimited"];
+            default: components["responses"]["Unexpected"];
+        };
+    };
+    reopenTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example aef */
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The members are back."
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdminReason"];
+            };
+        };
+        responses: {
+            /** @description It is open. */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-0000-0000-000000000001",
+                     *       "slug": "aef",
+                     *       "name": "AEF",
+                     *       "description": "A gaming community.",
+                     *       "hue": 210,
+                     *       "chroma": 0.12,
+                     *       "languages": [
+                     *         "ru",
+                     *         "en"
+                     *       ],
+                     *       "default_language": "ru",
+                     *       "membership": "invitation",
+                     *       "version": 3,
+                     *       "url": "https://aef.updspace.com",
+                     *       "members": 42,
+                     *       "created_at": "2026-03-01T12:00:00Z",
+                     *       "closed_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AdminTenant"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["ValidationError"];
             429: components["responses"]["RateLimited"];

@@ -12,6 +12,8 @@ interface ReasonDialogProps {
   /** What the button says. */
   action: string;
   danger?: boolean;
+  /** Who reads the reason; left out: it is in the journal only. */
+  help?: string;
   run: { start: (reason: string) => void; pending: boolean; error: Error | null };
   onClose: () => void;
 }
@@ -19,7 +21,7 @@ interface ReasonDialogProps {
 const longest = 500;
 
 /** Asks for the reason of an act, which the journal keeps. */
-export function ReasonDialog({ title, text, action, danger = false, run, onClose }: ReasonDialogProps) {
+export function ReasonDialog({ title, text, action, danger = false, help, run, onClose }: ReasonDialogProps) {
   const intl = useIntl();
   const [reason, setReason] = useState("");
   const [missing, setMissing] = useState(false);
@@ -36,7 +38,7 @@ export function ReasonDialog({ title, text, action, danger = false, run, onClose
         <ActionError error={run.error} />
         <TextField
           label={intl.formatMessage({ id: "admin.reason" })}
-          help={intl.formatMessage({ id: "admin.reason.help" })}
+          help={help ?? intl.formatMessage({ id: "admin.reason.help" })}
           maxLength={longest}
           value={reason}
           onChange={setReason}
