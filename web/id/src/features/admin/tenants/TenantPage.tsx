@@ -1,5 +1,4 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { ExternalLink } from "lucide-react";
 import { FormattedMessage, useIntl } from "react-intl";
 import { Time } from "@updspace/kit/time.tsx";
 import { Flag } from "@updspace/ui/Flag";
@@ -23,7 +22,7 @@ export function TenantPage({ slug }: { slug: string }) {
           <span className="line dots">
             {open ? (
               <a href={tenant.url} className={`link ${styles.slug}`} dir="ltr">
-                {tenant.url} <ExternalLink className="i s" aria-hidden="true" />
+                {tenant.url}
               </a>
             ) : (
               <span className={styles.slug} dir="ltr">
