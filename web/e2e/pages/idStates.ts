@@ -1,7 +1,8 @@
 // The pages of the ID host and their main states.
 import { portalOrigin } from "../people.ts";
 import * as acts from "./acts.ts";
-import { refused, type State } from "./state.ts";
+import * as factorActs from "./factorActs.ts";
+import { Refusal, refused, type State } from "./state.ts";
 
 /** The request of an application for the account. The demo data has one application, which must demand to be asked for. */
 const authorize = `/authorize?${new URLSearchParams({
@@ -16,75 +17,6 @@ const authorize = `/authorize?${new URLSearchParams({
   prompt: "consent",
 })}`;
 
-/** An account as system administrators see it. */
-const account = (status: "active" | "banned") => ({
-  "/api/v1/admin/accounts/00000000-0000-4000-8000-000000000010": {
-    account: {
-      id: "00000000-0000-4000-8000-000000000010",
-      email: "mika@aef.test",
-      email_verified: false,
-      username: "mika",
-      display_name: "Mika Member",
-      first_name: "Mika",
-      last_name: "Member",
-      status,
-      system_admin: status === "active",
-      second_factor: true,
-      created_at: "2026-03-01T12:00:00Z",
-    },
-    status_reason: status === "active" ? "" : "Insults in the chat",
-    status_until: status === "active" ? null : "2026-04-01T12:00:00Z",
-    language: "en",
-    has_password: true,
-    has_totp: true,
-    passkeys: 2,
-    recovery_codes: 9,
-    memberships: [
-      {
-        tenant_id: "00000000-0000-0000-0000-000000000001",
-        tenant_slug: "aef",
-        status: "disabled",
-        base_role: "admin",
-        tenant_name: "Маяк",
-        logo_url: null,
-        hue: 27,
-        chroma: 0.16,
-      },
-    ],
-    identities: [{ provider: "steam", name: "Steam", kind: "steam", account: "gordon", linked_at: "2026-03-01T12:00:00Z" }],
-    sessions: [
-      {
-        id: "01890a5d-ac96-774b-bcce-b302099a8057",
-        device: "desktop",
-        browser: "Firefox",
-        os: "Linux",
-        ip: "192.0.2.1",
-        user_agent: "",
-        created_at: "2026-03-01T12:00:00Z",
-        last_used_at: "2026-03-01T12:00:00Z",
-        expires_at: "2026-03-15T12:00:00Z",
-        current: false,
-      },
-    ],
-    logins: [
-      {
-        id: "01890a5d-ac96-774b-bcce-b302099a8058",
-        status: "failure",
-        method: "password",
-        reason: "INVALID_CREDENTIALS",
-        ip_address: "192.0.2.1",
-        user_agent: "",
-        device: "desktop",
-        browser: "Firefox",
-        os: "Linux",
-        device_id: null,
-        is_new_device: false,
-        created_at: "2026-03-01T12:00:00Z",
-      },
-    ],
-  },
-});
-
 export const idStates: State[] = [
   { name: "id-sign-in", host: "id", path: "/login" },
   { name: "id-sign-in-from-a-space", host: "id", path: authorize },
@@ -95,7 +27,6 @@ export const idStates: State[] = [
     path: `/login?${new URLSearchParams({ next: "/account", sign_in_error: "IDENTITY_NOT_LINKED", provider: "steam" })}`,
   },
   { name: "id-sign-in-denied", host: "id", path: "/login?next=%2Faccount&sign_in_error=ACCESS_DENIED&provider=github" },
-  { name: "id-sign-in-second-step-over", host: "id", path: "/login?next=%2Faccount&step=second", allow: refused(400) },
   { name: "id-sign-in-again", host: "id", path: "/login?again=1", as: "member" },
   { name: "id-sign-up", host: "id", path: "/signup?tenant=gaming" },
   { name: "id-sign-up-refused", host: "id", path: "/signup?tenant=gaming", act: acts.signUpBadly },
@@ -155,8 +86,6 @@ export const idStates: State[] = [
     as: "member",
     answers: { "/api/v1/auth/email": { email: "member@aef.test", verified: true, pending: null, bounced_at: "2026-03-02T12:00:00Z" } },
   },
-  { name: "id-security", host: "id", path: "/account/security", as: "member" },
-  { name: "id-security-refused", host: "id", path: "/account/security", as: "member", act: acts.changePasswordBadly, allow: refused(422) },
   {
     name: "id-history",
     host: "id",
@@ -219,76 +148,13 @@ export const idStates: State[] = [
   { name: "id-verify-undo", host: "id", path: `/verify#undo=${"x".repeat(43)}` },
   { name: "id-verify-broken", host: "id", path: "/verify" },
   {
-    name: "id-security-factors",
+    name: "id-verify-expired",
     host: "id",
-    path: "/account/security",
-    as: "member",
-    answers: {
-      "/api/v1/auth/mfa/status": {
-        has_totp: true,
-        has_webauthn: true,
-        has_recovery_codes: true,
-        recovery_codes_left: 10,
-        has_password: true,
-        second_step: true,
-        confirmed_until: "2026-03-01T12:00:00Z",
-      },
-      "/api/v1/auth/passkeys": {
-        authenticators: [
-          {
-            id: "01890a5d-ac96-774b-bcce-b302099a8057",
-            name: "Phone",
-            type: "webauthn",
-            created_at: 1772366400,
-            last_used_at: 1772366400,
-            is_passwordless: true,
-          },
-          {
-            id: "01890a5d-ac96-774b-bcce-b302099a8058",
-            name: "Laptop",
-            type: "webauthn",
-            created_at: 1772366400,
-            last_used_at: null,
-            is_passwordless: true,
-          },
-        ],
-      },
-    },
+    path: `/verify#confirm=${"x".repeat(43)}`,
+    answers: { "/api/v1/auth/email/confirm": new Refusal(410, "TOKEN_EXPIRED") },
+    act: factorActs.confirmAddress,
+    allow: refused(410),
   },
-  { name: "id-admin-accounts", host: "id", path: "/admin/accounts", as: "root" },
-  { name: "id-admin-accounts-none", host: "id", path: "/admin/accounts?q=nobody+at+all", as: "root" },
-  {
-    name: "id-admin-accounts-failed",
-    host: "id",
-    path: "/admin/accounts",
-    as: "root",
-    answers: { "/api/v1/admin/accounts": 500 },
-    allow: refused(500),
-  },
-  {
-    name: "id-admin-account",
-    host: "id",
-    path: "/admin/accounts/00000000-0000-4000-8000-000000000010",
-    as: "root",
-    answers: account("active"),
-  },
-  {
-    name: "id-admin-account-banned",
-    host: "id",
-    path: "/admin/accounts/00000000-0000-4000-8000-000000000010",
-    as: "root",
-    answers: account("banned"),
-  },
-  {
-    name: "id-admin-account-suspend",
-    host: "id",
-    path: "/admin/accounts/00000000-0000-4000-8000-000000000010",
-    as: "root",
-    answers: account("active"),
-    act: acts.suspendAccount,
-  },
-  { name: "id-admin-account-own", host: "id", path: "/admin/accounts/00000000-0000-4000-8000-000000000005", as: "root" },
-  { name: "id-admin-missing", host: "id", path: "/admin/accounts", as: "member", allow: refused(404) },
   { name: "id-devices", host: "id", path: "/account/sessions", as: "member" },
   {
     name: "id-session-over",

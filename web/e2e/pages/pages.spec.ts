@@ -7,22 +7,17 @@ import { watch } from "../watch.ts";
 import { speakPseudo, wordsOf, type Locale } from "../words.ts";
 import { cutTexts, sideways } from "./fits.ts";
 import { loaded } from "./loaded.ts";
-import type { State } from "./state.ts";
+import { fulfil, type State } from "./state.ts";
 import { states } from "./states.ts";
 
 const height = 844;
 const widths = [1280, 390];
 
-/** A server's answer of an error. */
-const failed = (status: number) => ({
-  error: { code: status === 401 ? "UNAUTHORIZED" : "INTERNAL", message: "No", details: {}, request_id: "pages" },
-});
-
 async function answer(context: BrowserContext, answers: NonNullable<State["answers"]>): Promise<void> {
   for (const [path, what] of Object.entries(answers)) {
     await context.route(
       (url) => url.pathname === path,
-      (route) => route.fulfill(typeof what === "number" ? { status: what, json: failed(what) } : { json: what }),
+      (route) => route.fulfill(fulfil(what)),
     );
   }
 }

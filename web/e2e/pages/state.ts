@@ -12,7 +12,7 @@ export interface State {
   as?: Role;
   /** The host: a tenant's, or that of the ID service. */
   host?: "id";
-  /** What servers answer instead, by path: states that the demo data does not have. A number is the status of an error. */
+  /** What servers answer instead, by path: states that the demo data does not have. A number is the status of an error, whatever its code. */
   answers?: Record<string, object | number>;
   /** What the ID host's server says on the page instead of an error: states that need a link from a mail. */
   forms?: object;
@@ -24,3 +24,20 @@ export interface State {
 
 /** What the browser says of an answer with this status. */
 export const refused = (status: number) => new RegExp(`status of ${status}`);
+
+/** An answer that refuses, with a code that the page knows. */
+export class Refusal {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly details: object = {},
+  ) {}
+}
+
+/** An answer in the form that Playwright takes. */
+export function fulfil(what: object | number): { status?: number; json: unknown } {
+  if (typeof what === "number") return fulfil(new Refusal(what, what === 401 ? "UNAUTHORIZED" : "INTERNAL"));
+  if (!(what instanceof Refusal)) return { json: what };
+  const { status, code, details } = what;
+  return { status, json: { error: { code, message: "No", details, request_id: "pages" } } };
+}

@@ -7,18 +7,21 @@ import * as eventActs from "./eventActs.ts";
 import { clientStates } from "./clientStates.ts";
 import { keyStates } from "./keyStates.ts";
 import { idStates } from "./idStates.ts";
+import { factorStates } from "./factorStates.ts";
+import { accountAdminStates } from "./accountAdminStates.ts";
 import { invitationStates } from "./invitationStates.ts";
 import { manageStates } from "./manageStates.ts";
 import { onboardingStates } from "./onboardingStates.ts";
 import { digest } from "./notifications.ts";
 import { pointStates } from "./pointStates.ts";
-import { refused, type State } from "./state.ts";
+import { Refusal, refused, type State } from "./state.ts";
 import { tenantStates } from "./tenantStates.ts";
 
 const nothing = { items: [], next_cursor: null };
 const noPolls = { ...nothing, totals: { todo: 0, open: 0, scheduled: 0, draft: 0, closed: 0 } };
 const noDates = { items: [], meta: { total: 0, limit: 20, offset: 0 }, nextCursor: null };
 const noQueue = { invites: { count: 0, items: [] }, join_requests: { count: 0, items: [] } };
+const linkPath = "/api/v1/session/callback/preview";
 const addressesPath = "/api/v1/events/calendars/addresses";
 const oneAddress = { id: id("a1"), name: "AEF", content: "all", scopeType: null, scopeId: null, lastUsedOn: "2026-03-02" };
 const addressTimes = { createdAt: "2026-03-01T10:00:00Z", renewedAt: "2026-03-01T10:00:00Z" };
@@ -112,6 +115,9 @@ export const states: State[] = [
   { name: "join-preview", path: "/join#some", as: "member", answers: { "/api/v1/portal/invite-links/preview": preview } },
   { name: "sign-in-by-mail", path: "/sign-in" },
   { name: "link-from-a-mail", path: "/link#code=none", allow: refused(404) },
+  { name: "link-expired", path: "/link#code=some", answers: { [linkPath]: new Refusal(410, "TOKEN_EXPIRED") }, allow: refused(410) },
+  { name: "link-used", path: "/link#code=some", answers: { [linkPath]: new Refusal(409, "TOKEN_USED") }, allow: refused(409) },
+  { name: "link-other-browser", path: "/link#code=some", answers: { [linkPath]: new Refusal(403, "OTHER_BROWSER") }, allow: refused(403) },
   // Polls
   { name: "polls", path: "/polls", as: "member" },
   { name: "polls-empty", path: "/polls", as: "admin", answers: { "/api/v1/voting/me/polls": noPolls } },
@@ -203,6 +209,8 @@ export const states: State[] = [
   ...onboardingStates,
   { name: "developers", path: "/developers" },
   ...idStates,
+  ...factorStates,
+  ...accountAdminStates,
   ...clientStates,
   ...keyStates,
   ...tenantStates,
