@@ -38,11 +38,11 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer db.Close()
-	clock := servicefx.NewDemoClock()
 	sealer, err := seal.Parse(cfg.SealKeys)
 	if err != nil {
 		return err
 	}
+	clock := servicefx.NewDemoClock()
 	deps, err := newDeps(authz.AllowAll{}, db, newPublisher(db, cfg, clock), nil, sealer, audit.New(db), idempotency.NewStore(db), clock)
 	if err != nil {
 		return err

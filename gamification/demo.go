@@ -72,12 +72,12 @@ func SeedDemo(ctx context.Context, cfg Config) error {
 		return err
 	}
 	defer db.Close()
+	clock := servicefx.NewDemoClock()
+	clock.Ago(150 * day)
 	sealer, err := seal.Parse(cfg.SealKeys)
 	if err != nil {
 		return err
 	}
-	clock := servicefx.NewDemoClock()
-	clock.Ago(150 * day)
 	deps, err := newDeps(
 		authz.AllowAll{}, nil, db, newEvents(db, clock), sealer, newIssuers(db, cfg), audit.New(db), idempotency.NewStore(db), clock, nil,
 	)
