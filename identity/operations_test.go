@@ -144,19 +144,19 @@ func TestEventsMatchTheirDocument(t *testing.T) {
 	_, err = s.Tenants.Close(ctx, "gaming", "")
 	require.NoError(t, err)
 
-	for _, decide := range []func(int64){
-		func(id int64) { s.approve(id) },
-		func(id int64) {
+	for email, decide := range map[string]func(int64){
+		"first@player.test": func(id int64) { s.approve(id) },
+		"second@player.test": func(id int64) {
 			r, err := s.reviewer(aef, "aef").RejectApplicationWithResponse(ctx, id, identityapi.ApplicationReject{})
 			fine(t, r, err)
 		},
-		func(int64) {
-			r, err := s.guest().WithdrawApplicationWithResponse(ctx, identityapi.ApplicationToken{Token: s.mail("new@player.test", statusMark)})
+		"third@player.test": func(int64) {
+			r, err := s.guest().WithdrawApplicationWithResponse(ctx, identityapi.ApplicationToken{Token: s.mail("third@player.test", statusMark)})
 			fine(t, r, err)
 		},
 	} {
-		s.apply("new@player.test")
-		decide(s.pending("new@player.test").ID)
+		s.apply(email)
+		decide(s.pending(email).ID)
 	}
 	asked, err := s.script("X-Session-Token", s.login(memberEmail)).DeleteAccountWithResponse(ctx, identityapi.AccountDelete{Password: new(identity.DemoPassword)})
 	fine(t, asked, err)
