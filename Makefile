@@ -1,7 +1,7 @@
 # The verbs of this repository. `make` prints them.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up demo doctor test drill gen lint check contract bench mutate new-service clean release baseline migrations vuln licences fmt arch duplicates words gen-diff modules ts built bin/updspace web web-dev web-check browser-tests screens
+.PHONY: help up demo doctor test drill gen lint check contract bench mutate new-service clean release baseline migrations vuln licences secrets fmt arch duplicates words gen-diff modules ts built bin/updspace web web-dev web-check browser-tests screens
 
 # Builds hold no paths of this machine, so every checkout shares the build cache.
 export GOFLAGS := -trimpath -buildvcs=false $(GOFLAGS)
@@ -38,7 +38,7 @@ gen: node_modules ## Regenerate Go and TypeScript from api/openapi, and the refe
 lint: $(GOLANGCI_LINT) node_modules ## Lint the code and the specs
 	@$(GOLANGCI_LINT) run $$(go list -m -f '{{.Dir}}/...') && npm --prefix api/ts run --silent lint
 
-check: fmt lint gen-diff ts web-check arch duplicates words modules contract migrations vuln licences ## Everything CI checks besides the tests
+check: fmt lint gen-diff ts web-check arch duplicates words modules contract migrations vuln licences secrets ## Everything CI checks besides the tests
 
 contract: $(OASDIFF) ## Fail on a breaking change of a spec since the last release
 	@OASDIFF=$(OASDIFF) tools/contract/breaking.sh
@@ -120,6 +120,9 @@ vuln: $(GOVULNCHECK) # No known vulnerability can be reached from our code
 
 licences: node_modules # What we ship is under licences of the list
 	@go run ./tools/licences
+
+secrets: node_modules # No file of the repository holds a credential
+	@git ls-files -z | xargs -0 node_modules/.bin/secretlint --no-color --secretlintrc .secretlintrc.yml --secretlintignore .secretlintignore
 
 # Tools, installed once per version.
 

@@ -82,7 +82,7 @@ function PasskeyRow({ passkey }: { passkey: Passkey }) {
     onDone: () => setRemoving(false),
   });
   return (
-    <li className="row">
+    <li className={`row ${styles.passkey}`}>
       <KeyRound className="i" aria-hidden="true" />
       <div className="grow">
         <h3 dir="auto">{passkey.name}</h3>
@@ -94,14 +94,16 @@ function PasskeyRow({ passkey }: { passkey: Passkey }) {
           )}
         </p>
       </div>
-      <Button size="s" onPress={() => setRenaming(true)}>
-        <FormattedMessage id="passkeys.rename" />
-        <span className="vh">{passkey.name}</span>
-      </Button>
-      <Button size="s" onPress={() => setRemoving(true)}>
-        <FormattedMessage id="passkeys.remove" />
-        <span className="vh">{passkey.name}</span>
-      </Button>
+      <div className="btns">
+        <Button size="s" onPress={() => setRenaming(true)}>
+          <FormattedMessage id="passkeys.rename" />
+          <span className="vh">{passkey.name}</span>
+        </Button>
+        <Button size="s" onPress={() => setRemoving(true)}>
+          <FormattedMessage id="passkeys.remove" />
+          <span className="vh">{passkey.name}</span>
+        </Button>
+      </div>
       <Dialog
         open={renaming}
         onClose={() => setRenaming(false)}
