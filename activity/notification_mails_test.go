@@ -91,7 +91,14 @@ func TestADigestHasWhatIsUnreadAndSeen(t *testing.T) {
 	require.Empty(t, s.mails())
 	s.Access.Revoke(person, pollRead)
 
-	s.Clock.Advance(24 * time.Hour)
+	seven := s.Clock.Now().Truncate(24 * time.Hour).Add(4 * time.Hour) // in Moscow
+	if !seven.After(s.Clock.Now()) {
+		seven = seven.Add(24 * time.Hour)
+	}
+	s.Clock.Advance(seven.Sub(s.Clock.Now()) - time.Second)
+	require.NoError(t, s.app.SendDigests(context.Background()))
+	require.Empty(t, s.mails(), "before the hour that the person has chosen, where the person is")
+	s.Clock.Advance(time.Second)
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() { require.NoError(t, s.app.SendDigests(context.Background())) })
@@ -102,6 +109,7 @@ func TestADigestHasWhatIsUnreadAndSeen(t *testing.T) {
 	require.Equal(t, "activity.digest", mails[0].Kind)
 	require.Equal(t, "Notifications: 1", mails[0].Contents[1].Subject)
 	require.Contains(t, mails[0].Contents[1].Text, "You have a new badge: Full hold")
+	require.Contains(t, mails[0].Contents[0].Text, "У вас новый знак: ")
 	require.NotContains(t, mails[0].Contents[1].Text, "Where do we go?", "what the person may not see any more")
 
 	s.Clock.Advance(24 * time.Hour)

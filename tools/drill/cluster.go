@@ -210,7 +210,7 @@ func (c *Cluster) IDOrigin() string {
 	return fmt.Sprintf("http://id.localhost:%d", c.balancers["identity"].port())
 }
 
-// env is what a service is told in production, with conveniences for people in a hurry.
+// env is the settings of a service: cheap passwords, no limits by user, and a budget of access that suits a busy machine.
 func (c *Cluster) env(service string) map[string]string {
 	secret := base64.StdEncoding.EncodeToString(slices.Repeat([]byte("drill-secret-16b"), 2)) // of a platform that lives for minutes
 	env := map[string]string{
