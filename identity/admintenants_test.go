@@ -155,7 +155,7 @@ func TestAnAdministratorClosesACommunityAndOpensItAgain(t *testing.T) {
 	require.NoError(t, s.Tenants.TellClosings(ctx))
 	require.Contains(t, s.mailTo("member@aef.test", "Сообщество закрыто: Маяк").Text, because.Reason)
 	require.NoError(t, s.Mails.Send(ctx))
-	require.Zero(t, s.mailsAbout("player1@aef.test", "Сообщество закрыто"), "is no member any more")
+	require.Zero(t, s.mails("player1@aef.test", "Сообщество закрыто"), "is no member any more")
 
 	reopened, err := admin.ReopenTenantWithResponse(ctx, "aef", identityapi.AdminReason{Reason: "The members are back."})
 	require.True(t, fine(t, reopened, err).JSON200.ClosedAt.IsNull())
@@ -216,13 +216,4 @@ func TestOthersThanAdministratorsReadAndFoundNoCommunity(t *testing.T) {
 	_, err = s.Tenants.Get(user, "aef")
 	require.ErrorIs(t, err, domain.ErrNotSystemAdmin)
 	require.ErrorIs(t, s.Tenants.Found(user, "chess", "Chess", "", domain.TenantEdit{}), domain.ErrNotSystemAdmin)
-}
-
-func (s *service) mailsAbout(address, subject string) (n int) {
-	for _, m := range s.Mailbox.All() {
-		if m.To == address && strings.Contains(m.Subject, subject) {
-			n++
-		}
-	}
-	return n
 }

@@ -44,7 +44,7 @@ func (s *service) mail(to, mark string) (rest string) {
 			}
 		}
 		return false
-	}, 10*time.Second, 5*time.Millisecond, "no mail to %s with %s", to, mark)
+	}, time.Minute, 5*time.Millisecond, "no mail to %s with %s", to, mark)
 	return rest
 }
 
@@ -62,7 +62,7 @@ func (s *service) to(address string) (texts []string) {
 // gets waits until an address has got as many mails.
 func (s *service) gets(n int, to string) {
 	s.t.Helper()
-	require.Eventually(s.t, func() bool { return len(s.to(to)) == n }, 10*time.Second, 5*time.Millisecond, "mails to %s", to)
+	require.Eventually(s.t, func() bool { return len(s.to(to)) == n }, time.Minute, 5*time.Millisecond, "mails to %s", to)
 }
 
 const (
