@@ -65,10 +65,9 @@ func TestADeletedPersonIsNowhere(t *testing.T) {
 	send(member, http.MethodGet, "/api/v1/session/me", nil, nil) // within the grace everything works
 	isDeleted(t, stored, u.ID)
 	require.NotEqual(t, http.StatusOK, member.Get(ctx, "/api/v1/session/me").Status)
-	await(t, func() bool { // the last mails are on their way
-		return count(t, stored.databases["identity"], "SELECT count(*) FROM mail_queue WHERE last_error = ''") == 0 && stored.underWay(t) == ""
-	})
-
+	assert.Eventually(t, func() bool { // the last events and mails are on their way
+		return stored.underWay(t) == "" && len(look.databases(t, stored)) == 0
+	}, dataPatience, time.Second)
 	assert.Empty(t, look.databases(t, stored))
 	assert.Empty(t, look.streams(t, stored))
 	assert.Empty(t, look.redis(t))
