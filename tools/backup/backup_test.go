@@ -22,14 +22,20 @@ import (
 
 func TestMain(m *testing.M) { testkit.Main(m) }
 
-// An encrypted backup of an installation comes back whole in new databases, and with the wrong key, a byte changed, or beside data not at all.
-func TestABackupComesBackWhole(t *testing.T) {
-	adminURL := testkit.OwnServer(t)
-	dir, data := filepath.Join(t.TempDir(), "etc"), t.TempDir()
+// installed makes an installation with a PostgreSQL server of its own, and returns the server and the folders of its settings and its data.
+func installed(t *testing.T) (adminURL, dir, data string) {
+	t.Helper()
+	adminURL, dir, data = testkit.OwnServer(t), filepath.Join(t.TempDir(), "etc"), t.TempDir()
 	require.NoError(t, installation.Init(t.Context(), dir, installation.Answers{
 		Domain: "play.example.test", DatabaseURL: adminURL, SMTPHost: "127.0.0.1", SMTPTLS: "none", SMTPFrom: "noreply@play.example.test",
 		AdminEmail: "founder@example.test", Community: "first", DataDir: data,
 	}, func(string) {}))
+	return adminURL, dir, data
+}
+
+// An encrypted backup of an installation comes back whole in new databases, and with the wrong key, a byte changed, or beside data not at all.
+func TestABackupComesBackWhole(t *testing.T) {
+	adminURL, dir, data := installed(t)
 	s, err := installation.Read(dir)
 	require.NoError(t, err)
 	picture := filepath.Join(data, "files", "aa", "picture")

@@ -12,7 +12,6 @@ import (
 
 	"go.updspace.com/libs/pg"
 	"go.updspace.com/tools/backup"
-	"go.updspace.com/tools/devkit/testkit"
 	"go.updspace.com/tools/installation"
 )
 
@@ -42,12 +41,7 @@ func TestBallotsComeBack(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("BALLOTS")); err == nil {
 		ballots = n
 	}
-	adminURL := testkit.OwnServer(t)
-	dir, data := filepath.Join(t.TempDir(), "etc"), t.TempDir()
-	require.NoError(t, installation.Init(t.Context(), dir, installation.Answers{
-		Domain: "play.example.test", DatabaseURL: adminURL, SMTPHost: "127.0.0.1", SMTPTLS: "none", SMTPFrom: "noreply@play.example.test",
-		AdminEmail: "founder@example.test", Community: "first", DataDir: data,
-	}, func(string) {}))
+	adminURL, dir, data := installed(t)
 	s, err := installation.Read(dir)
 	require.NoError(t, err)
 	withVoting(t, adminURL, func(c *pgx.Conn) {
